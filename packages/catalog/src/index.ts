@@ -1,1 +1,10 @@
-export {};
+export * from './catalog-port.ts';
+export * from './function-definition.ts';
+export * from './handle-table.ts';
+export * from './job-store.ts';
+export * from './model-runtime.ts';
+export * from './object-source.ts';
+export * from './relational-store.ts';
+export * from './resource.ts';
+export * from './result-store.ts';
+export * from './table-store.ts';

@@ -1,0 +1,33 @@
+import type { DatasetReference, ModelReference, TableReference } from '@bqml-emulator/common';
+import type { Dataset, Model, ObjectTable, Table } from './resource.ts';
+
+/**
+ * The resources of one data directory. Reads and writes are synchronous and atomic, each its own durable
+ * transaction. Names of datasets and tables are case-sensitive, as in BigQuery; lists are in byte order of the name.
+ * Absence is `undefined`; a clash is `datasetAlreadyExists` and its siblings.
+ */
+export interface Catalog {
+  getDataset(reference: DatasetReference): Dataset | undefined;
+  listDatasets(projectId: string): readonly Dataset[];
+  createDataset(dataset: Dataset): void;
+  updateDataset(dataset: Dataset): void;
+  /** `datasetInUse` when it holds tables or models; deleting contents is `TableStore.dropTable` first. */
+  deleteDataset(reference: DatasetReference): void;
+
+  /** Expired tables are absent. */
+  getTable(reference: TableReference): Table | undefined;
+  listTables(dataset: DatasetReference): readonly Table[];
+  /** Descriptive fields only; rows and schema change through `TableStore`. */
+  updateTable(table: Table): void;
+  /** Object tables hold no rows and are created here; `replace` swaps an object table or a base table for it. */
+  createObjectTable(table: ObjectTable, replace: boolean): void;
+
+  getModel(reference: ModelReference): Model | undefined;
+  listModels(dataset: DatasetReference): readonly Model[];
+  createModel(model: Model, replace: boolean): void;
+  updateModel(model: Model): void;
+  deleteModel(reference: ModelReference): void;
+
+  /** Every project that owns a dataset, and the default project. */
+  listProjects(): readonly string[];
+}
