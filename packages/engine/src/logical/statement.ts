@@ -1,0 +1,118 @@
+import type { DatasetReference, ModelReference, TableReference } from '@bqml-emulator/common';
+import type { BaseTable, ColumnSchema, EvaluatedOption, Table } from '@bqml-emulator/catalog';
+import type { PlanColumn } from './column.ts';
+import type { Expression } from './expression.ts';
+import type { Scan } from './scan.ts';
+
+/** What a query gives: names may repeat where BigQuery allows it; `names[i]` is undefined for an anonymous column (`f0_`). */
+export interface QueryOutput {
+  readonly scan: Scan;
+  readonly columns: readonly { readonly name: string; readonly column: PlanColumn }[];
+  /** Tables that the query names, for statistics.query.referencedTables. */
+  readonly referencedTables: readonly TableReference[];
+}
+
+export interface QueryStatement {
+  readonly kind: 'QueryStatement';
+  readonly query: QueryOutput;
+}
+
+export type IfExists = 'error' | 'ignore' | 'replace';
+
+export interface CreateSchemaStatement {
+  readonly kind: 'CreateSchemaStatement';
+  readonly reference: DatasetReference;
+  readonly ifExists: 'error' | 'ignore';
+  readonly options: readonly EvaluatedOption[];
+}
+
+export interface DropSchemaStatement {
+  readonly kind: 'DropSchemaStatement';
+  readonly reference: DatasetReference;
+  readonly ifExists: boolean;
+  readonly cascade: boolean;
+}
+
+export interface CreateTableStatement {
+  readonly kind: 'CreateTableStatement';
+  readonly reference: TableReference;
+  readonly ifExists: IfExists;
+  readonly schema: readonly ColumnSchema[];
+  /** CREATE TABLE ... AS: columns in schema order, already coerced. */
+  readonly query: QueryOutput | undefined;
+  readonly options: readonly EvaluatedOption[];
+}
+
+export interface CreateExternalTableStatement {
+  readonly kind: 'CreateExternalTableStatement';
+  readonly reference: TableReference;
+  readonly ifExists: IfExists;
+  readonly connectionId: string | undefined;
+  readonly options: readonly EvaluatedOption[];
+}
+
+export interface DropTableStatement {
+  readonly kind: 'DropTableStatement';
+  readonly objectKind: 'TABLE' | 'EXTERNAL TABLE' | 'VIEW';
+  readonly reference: TableReference;
+  readonly ifExists: boolean;
+}
+
+export interface CreateModelStatement {
+  readonly kind: 'CreateModelStatement';
+  readonly reference: ModelReference;
+  readonly ifExists: IfExists;
+  readonly options: readonly EvaluatedOption[];
+}
+
+export interface DropModelStatement {
+  readonly kind: 'DropModelStatement';
+  readonly reference: ModelReference;
+  readonly ifExists: boolean;
+}
+
+/** `query` gives the columns of the schema in order, defaults and coercions applied. */
+export interface InsertStatement {
+  readonly kind: 'InsertStatement';
+  readonly table: BaseTable;
+  readonly query: QueryOutput;
+}
+
+/** `scan` gives the rows of the table that change: its row identity and, for UPDATE, the new values. */
+export interface UpdateStatement {
+  readonly kind: 'UpdateStatement';
+  readonly table: BaseTable;
+  /** The table's own columns as the expressions know them, schema order. */
+  readonly tableColumns: readonly PlanColumn[];
+  readonly assignments: readonly { readonly columnIndex: number; readonly expression: Expression }[];
+  readonly condition: Expression;
+}
+
+export interface DeleteStatement {
+  readonly kind: 'DeleteStatement';
+  readonly table: BaseTable;
+  readonly tableColumns: readonly PlanColumn[];
+  readonly condition: Expression;
+}
+
+export interface TruncateStatement {
+  readonly kind: 'TruncateStatement';
+  readonly table: BaseTable;
+}
+
+export type ResolvedStatement =
+  | QueryStatement
+  | CreateSchemaStatement
+  | DropSchemaStatement
+  | CreateTableStatement
+  | CreateExternalTableStatement
+  | DropTableStatement
+  | CreateModelStatement
+  | DropModelStatement
+  | InsertStatement
+  | UpdateStatement
+  | DeleteStatement
+  | TruncateStatement;
+
+/** Tables are looked up at analysis; an object table is read-only. */
+export type ResolvedTable = Table;
