@@ -1,1 +1,2 @@
-export {};
+export type * from './jobs/job.ts';
+export type * from './logical/index.ts';
