@@ -1,1 +1,30 @@
-export {};
+export { decodeCapabilities } from './decode/decode-capabilities.ts';
+export type { DecodeCapabilities } from './decode/decode-capabilities.ts';
+export { imageDimensions } from './image-dimensions.ts';
+export { ImageShapeError } from './image-error.ts';
+export { createImageHost } from './image-host.ts';
+export type { ImageHost } from './image-host.ts';
+export { DEFAULT_IMAGE_OPTIONS } from './image-options.ts';
+export type { ImageOptions } from './image-options.ts';
+export {
+  COLOR_SPACES,
+  convertColorSpace,
+  convertImageType,
+  decodeImage,
+  imageElementType,
+  pixelImage,
+  resizeImage,
+} from './image-reference.ts';
+export type {
+  ColorSpace,
+  EncodedSource,
+  Image,
+  ImageDimensions,
+  ImageOperation,
+  ImageReference,
+  ImageSource,
+  ImageValues,
+} from './image-reference.ts';
+export { materializeImage } from './materialize-image.ts';
+export { renderInto } from './render-into.ts';
+export type { ImageSlot } from './render-into.ts';
