@@ -1,15 +1,26 @@
-import { notImplemented } from '@bqml-emulator/common';
+import { openSource } from './encoded-source.ts';
 import type { ImageHost } from './image-host.ts';
 import type { ImageDimensions, ImageReference } from './image-reference.ts';
+import { resolveStages } from './image-stages.ts';
 
 /**
  * Dimensions of the image that `image` becomes, from the header of its file; nothing is decoded.
- * Throws the ServiceError of any operation that the header already shows to fail.
+ * Rejects with the ServiceError of any operation that the header already shows to fail.
  */
 export async function imageDimensions(
-  _image: ImageReference,
-  _host: ImageHost,
-  _signal?: AbortSignal,
+  image: ImageReference,
+  host: ImageHost,
+  signal?: AbortSignal,
 ): Promise<ImageDimensions> {
-  throw notImplemented('image dimensions');
+  const { options, places } = host;
+  const { source, operations } = image;
+  const resolve = (dimensions: ImageDimensions) =>
+    resolveStages(dimensions, operations, options).at(-1)?.output ?? dimensions;
+  if (source.kind === 'pixels') return resolve(source.dimensions);
+  const place = await places.acquire(1, signal);
+  try {
+    return resolve((await openSource(source, options, signal)).dimensions);
+  } finally {
+    places.release(place);
+  }
 }

@@ -1,5 +1,9 @@
+import { Budget } from './decode/budget.ts';
+import { BufferPool } from './decode/buffer-pool.ts';
 import { DEFAULT_IMAGE_OPTIONS } from './image-options.ts';
 import type { ImageOptions } from './image-options.ts';
+import { resizeBilinear } from './kernels/resize-bilinear.ts';
+import type { ResizeKernel } from './kernels/resize-bilinear.ts';
 
 /**
  * What renders images in one process: the options and the means that images share.
@@ -7,8 +11,21 @@ import type { ImageOptions } from './image-options.ts';
  */
 export interface ImageHost {
   readonly options: ImageOptions;
+  /** Images that are read or decoded at the same time. */
+  readonly places: Budget;
+  /** Bytes that their decodes hold. */
+  readonly memory: Budget;
+  readonly buffers: BufferPool;
+  readonly kernel: ResizeKernel;
 }
 
-export const createImageHost = (options: Partial<ImageOptions> = {}): ImageHost => ({
-  options: { ...DEFAULT_IMAGE_OPTIONS, ...options },
-});
+export function createImageHost(options: Partial<ImageOptions> = {}): ImageHost {
+  const all = { ...DEFAULT_IMAGE_OPTIONS, ...options };
+  return {
+    options: all,
+    places: new Budget(all.maxConcurrentDecodes),
+    memory: new Budget(all.maxDecodedBytes),
+    buffers: new BufferPool(all.maxDecodedBytes),
+    kernel: resizeBilinear,
+  };
+}

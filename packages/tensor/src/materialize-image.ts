@@ -1,12 +1,23 @@
-import { notImplemented } from '@bqml-emulator/common';
+import type { Block } from './evaluate-stages.ts';
 import type { ImageHost } from './image-host.ts';
-import type { Image, ImageReference } from './image-reference.ts';
+import type { Image, ImageReference, ImageValues } from './image-reference.ts';
+import { BYTE_TO_DOUBLE } from './kernels/byte-to-float.ts';
+import { renderImage } from './render-image.ts';
 
-/** Computes every value of the image. Rejects with the ServiceError that BigQuery gives, or the signal's reason. */
-export async function materializeImage(
-  _image: ImageReference,
-  _host: ImageHost,
-  _signal?: AbortSignal,
-): Promise<Image> {
-  throw notImplemented('image values');
+/**
+ * Computes every value of the image. FLOAT64 images come as Float32Array when a resize closes them, whose results
+ * are float32. Rejects with the ServiceError that BigQuery gives, or the signal's reason.
+ */
+export const materializeImage = (image: ImageReference, host: ImageHost, signal?: AbortSignal): Promise<Image> =>
+  renderImage(image, host, { finish: toImage }, signal);
+
+const toImage = (block: Block): Image => ({
+  dimensions: [block.height, block.width, block.channels],
+  values: block.values instanceof Uint8Array ? decodedValues(block) : block.values,
+});
+
+function decodedValues({ height, width, channels, values: bytes }: Block): ImageValues {
+  const values = new Float64Array(height * width * channels);
+  for (let i = 0; i < values.length; i += 1) values[i] = BYTE_TO_DOUBLE[Number(bytes[i]!)]!;
+  return values;
 }

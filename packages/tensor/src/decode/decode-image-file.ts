@@ -1,0 +1,72 @@
+import { unreachable } from '@bqml-emulator/common';
+import type { ImageHeader } from '../header/image-header.ts';
+import { nativeChannels } from '../header/image-header.ts';
+import type { JpegHeader } from '../header/jpeg-header.ts';
+import type { ImageHost } from '../image-host.ts';
+import { decodeBmp } from './bmp-decoder.ts';
+import type { DecodedPixels } from './decoded-pixels.ts';
+import { decodeWithSharp } from './sharp-decoder.ts';
+import { findTurboDecoder } from './turbo-decoder.ts';
+
+/** Decoded pixels, and the end of their use: the buffer may be needed for the next image. */
+export interface DecodedFile extends DecodedPixels {
+  readonly decoder: 'sharp' | 'turbo' | 'bmp';
+  release(): void;
+}
+
+const NOTHING_TO_RELEASE = { release: () => {} };
+
+export async function decodeImageFile(file: Uint8Array, header: ImageHeader, host: ImageHost): Promise<DecodedFile> {
+  const { channels } = host.options;
+  switch (header.format) {
+    case 'bmp':
+      return { ...decodeBmp(file, header, channels), decoder: 'bmp', ...NOTHING_TO_RELEASE };
+    case 'jpeg':
+      return (
+        (await decodeWithTurbo(file, header, host)) ?? {
+          ...(await decodeWithSharp(file, header, channels)),
+          decoder: 'sharp',
+          ...NOTHING_TO_RELEASE,
+        }
+      );
+    case 'png':
+      return { ...(await decodeWithSharp(file, header, channels)), decoder: 'sharp', ...NOTHING_TO_RELEASE };
+    default:
+      return unreachable(header);
+  }
+}
+
+async function decodeWithTurbo(
+  file: Uint8Array,
+  header: JpegHeader,
+  { options, buffers }: ImageHost,
+): Promise<DecodedFile | undefined> {
+  const turbo = options.jpegIdct === 'fast' && header.components !== 4 ? findTurboDecoder().decoder : undefined;
+  if (!turbo) return undefined;
+  const out = buffers.take(header.height * header.width * nativeOrRgb(header, options.channels));
+  const pixels = await turbo.decode(file, header, options.channels, out);
+  if (pixels) return { ...pixels, decoder: 'turbo', release: () => buffers.give(out) };
+  buffers.give(out);
+  return undefined;
+}
+
+const nativeOrRgb = (header: ImageHeader, channels: 3 | 'native') => (channels === 3 ? 3 : nativeChannels(header));
+
+/** Bytes that a decode holds at its peak, the decoder's own buffers included. */
+export function decodingBytes(header: ImageHeader, channels: 3 | 'native'): number {
+  const pixels = header.height * header.width;
+  const out = pixels * nativeOrRgb(header, channels);
+  switch (header.format) {
+    case 'bmp':
+      return out;
+    case 'jpeg':
+      // Coefficients of a progressive image are all held, at two bytes each.
+      return (
+        out + (header.progressive ? pixels * header.components * 2 : 0) + (header.components === 4 ? pixels * 4 : 0)
+      );
+    case 'png':
+      return out + (header.interlaced ? pixels * 4 * (header.bitDepth === 16 ? 2 : 1) : 0);
+    default:
+      return unreachable(header);
+  }
+}
