@@ -104,6 +104,7 @@ export interface DistinctScan extends ScanBase {
   readonly input: Scan;
 }
 
+/** Output: any of the input's columns, so a column that only the order needs ends here. */
 export interface OrderByScan extends ScanBase {
   readonly kind: 'OrderByScan';
   readonly input: Scan;
