@@ -2,7 +2,6 @@ import type { ImageOptions } from './image-options.ts';
 import type { ImageStage } from './image-stages.ts';
 import type { ImageValues } from './image-reference.ts';
 import { axisTaps, compactTaps } from './kernels/axis-taps.ts';
-import { BYTE_TO_FLOAT } from './kernels/byte-to-float.ts';
 import { convertColors } from './kernels/convert-color-space.ts';
 import { convertType } from './kernels/convert-image-type.ts';
 import type { ResizeKernel } from './kernels/resize-bilinear.ts';
@@ -92,13 +91,12 @@ function resize(
   }
   const height = rowTaps.low.length;
   const width = columnTaps.low.length;
-  const bytes = input.values instanceof Uint8Array;
   const integers =
     input.values instanceof Int32Array || input.values instanceof BigInt64Array ? input.values : undefined;
   const out = into && !integers ? into : new Float32Array(height * width * channels);
   evaluation.kernel(
     toKernelInput(input.values),
-    bytes ? BYTE_TO_FLOAT[evaluation.options.byteToFloat] : undefined,
+    evaluation.options.byteToFloat,
     input.width,
     channels,
     rowTaps,

@@ -2,8 +2,8 @@ import { Budget } from './decode/budget.ts';
 import { BufferPool } from './decode/buffer-pool.ts';
 import { DEFAULT_IMAGE_OPTIONS } from './image-options.ts';
 import type { ImageOptions } from './image-options.ts';
-import { resizeBilinear } from './kernels/resize-bilinear.ts';
 import type { ResizeKernel } from './kernels/resize-bilinear.ts';
+import { createWasmResize } from './kernels/resize-wasm.ts';
 
 /**
  * What renders images in one process: the options and the means that images share.
@@ -26,6 +26,6 @@ export function createImageHost(options: Partial<ImageOptions> = {}): ImageHost 
     places: new Budget(all.maxConcurrentDecodes),
     memory: new Budget(all.maxDecodedBytes),
     buffers: new BufferPool(all.maxDecodedBytes),
-    kernel: resizeBilinear,
+    kernel: createWasmResize(),
   };
 }

@@ -1,5 +1,7 @@
 export { decodeCapabilities } from './decode/decode-capabilities.ts';
 export type { DecodeCapabilities } from './decode/decode-capabilities.ts';
+export { decodePixels } from './decode-pixels.ts';
+export type { DecodedPixels } from './decode/decoded-pixels.ts';
 export { imageDimensions } from './image-dimensions.ts';
 export { ImageShapeError } from './image-error.ts';
 export { createImageHost } from './image-host.ts';

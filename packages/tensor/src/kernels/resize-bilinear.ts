@@ -1,15 +1,17 @@
 import type { AxisTaps } from './axis-taps.ts';
+import { BYTE_TO_FLOAT } from './byte-to-float.ts';
+import type { ByteStep } from './byte-to-float.ts';
 
 const { fround } = Math;
 
 /**
  * Bilinear interpolation in float32, first along x, then along y, every step rounded and nothing fused.
  * `source` has rows of `sourceWidth` pixels, which `rows` and `columns` index.
- * `steps` are the floats that source bytes stand for. Writes `rows x columns x channels` values from the start of `out`.
+ * `step` tells what source bytes stand for. Writes `rows x columns x channels` values from the start of `out`.
  */
 export type ResizeKernel = (
   source: Uint8Array | Float32Array,
-  steps: Float32Array | undefined,
+  step: ByteStep,
   sourceWidth: number,
   channels: number,
   rows: AxisTaps,
@@ -17,7 +19,8 @@ export type ResizeKernel = (
   out: Float32Array,
 ) => void;
 
-export const resizeBilinear: ResizeKernel = (source, steps, sourceWidth, channels, rows, columns, out) => {
+export const resizeBilinear: ResizeKernel = (source, step, sourceWidth, channels, rows, columns, out) => {
+  const steps = source instanceof Uint8Array ? BYTE_TO_FLOAT[step] : undefined;
   const width = columns.low.length;
   const rowLength = sourceWidth * channels;
   let at = 0;

@@ -1,0 +1,111 @@
+import type { AxisTaps } from './axis-taps.ts';
+import { BYTE_FACTORS } from './byte-to-float.ts';
+import { resizeBilinear } from './resize-bilinear.ts';
+import type { ResizeKernel } from './resize-bilinear.ts';
+import { RESIZE_WASM } from './resize-wasm-bytes.ts';
+
+/** The part of the global that is used; its types belong to the browser's library. */
+declare const WebAssembly: {
+  readonly Memory: new (pages: { initial: number; maximum: number }) => { readonly buffer: ArrayBuffer };
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Instance: new (module: object, imports: object) => { readonly exports: unknown };
+};
+
+/** Exports of assembly/resize.ts; all pointers and offsets are in bytes. */
+interface ResizeExports {
+  resizeBytes(...pointers: number[]): void;
+  resizeFloats(...pointers: number[]): void;
+}
+
+/** Small enough to stay in a core's second-level cache: an image is done in bands of rows. */
+const MEMORY_BYTES = 2 ** 21;
+const PAGE_BYTES = 2 ** 16;
+/** What the kernel may touch beyond its last pixel. */
+const PADDING = 16;
+const CHANNELS = 3;
+const FLOAT_BYTES = 4;
+
+/**
+ * The kernel in WebAssembly for three channels, with its own memory of 2 MB; rows too long for it, and other channel
+ * counts, go to the TypeScript twin, which gives the same bits.
+ */
+export function createWasmResize(): ResizeKernel {
+  const memory = new WebAssembly.Memory({ initial: MEMORY_BYTES / PAGE_BYTES, maximum: MEMORY_BYTES / PAGE_BYTES });
+  const module = new WebAssembly.Module(Buffer.from(RESIZE_WASM, 'base64'));
+  const kernel = new WebAssembly.Instance(module, { env: { memory } }).exports as ResizeExports;
+  const bytes = new Uint8Array(memory.buffer);
+  const integers = new Int32Array(memory.buffer);
+  const floats = new Float32Array(memory.buffer);
+
+  return (source, step, sourceWidth, channels, rows, columns, out) => {
+    const pixelBytes = CHANNELS * source.BYTES_PER_ELEMENT;
+    const rowBytes = sourceWidth * pixelBytes;
+    const width = columns.low.length;
+    const columnsEnd = width * 3 * FLOAT_BYTES;
+    const outputRowBytes = width * CHANNELS * FLOAT_BYTES;
+    const free = MEMORY_BYTES - columnsEnd - 2 * PADDING;
+    const bandRows = Math.floor(free / (2 * rowBytes + outputRowBytes + 3 * FLOAT_BYTES));
+    if (channels !== CHANNELS || bandRows < 1) {
+      resizeBilinear(source, step, sourceWidth, channels, rows, columns, out);
+      return;
+    }
+
+    // A Buffer's own subarray is slower.
+    const input = new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
+    for (let x = 0; x < width; x += 1) {
+      integers[x] = columns.low[x]! * pixelBytes;
+      integers[width + x] = columns.high[x]! * pixelBytes;
+    }
+    floats.set(columns.weight, 2 * width);
+    const columnPointers = [0, width * FLOAT_BYTES, 2 * width * FLOAT_BYTES, width];
+    const { high, low } = BYTE_FACTORS[step];
+
+    for (let first = 0; first < rows.low.length; first += bandRows) {
+      const count = Math.min(bandRows, rows.low.length - first);
+      const lowRows = columnsEnd;
+      const highRows = lowRows + count * FLOAT_BYTES;
+      const rowWeights = highRows + count * FLOAT_BYTES;
+      const output = rowWeights + count * FLOAT_BYTES;
+      const gathered = output + count * outputRowBytes + PADDING;
+      gatherRows(input, rowBytes, rows, first, count, gathered, lowRows, highRows);
+      floats.set(rows.weight.subarray(first, first + count), rowWeights / FLOAT_BYTES);
+      const rowPointers = [gathered, lowRows, highRows, rowWeights, count];
+      if (source instanceof Uint8Array) kernel.resizeBytes(...rowPointers, ...columnPointers, high, low, output);
+      else kernel.resizeFloats(...rowPointers, ...columnPointers, output);
+      const start = output / FLOAT_BYTES;
+      out.set(floats.subarray(start, start + count * width * CHANNELS), first * width * CHANNELS);
+    }
+  };
+
+  /** Copies the rows that `count` outputs read to `target`, each once, and writes where they came to lie. */
+  function gatherRows(
+    input: Uint8Array,
+    rowBytes: number,
+    rows: AxisTaps,
+    first: number,
+    count: number,
+    target: number,
+    lowRows: number,
+    highRows: number,
+  ): void {
+    const start = rows.low[first]!;
+    const end = rows.high[first + count - 1]! + 1;
+    if (end - start <= 2 * count) {
+      bytes.set(input.subarray(start * rowBytes, end * rowBytes), target);
+      for (let i = 0; i < count; i += 1) {
+        integers[lowRows / FLOAT_BYTES + i] = (rows.low[first + i]! - start) * rowBytes;
+        integers[highRows / FLOAT_BYTES + i] = (rows.high[first + i]! - start) * rowBytes;
+      }
+      return;
+    }
+    for (let i = 0; i < count; i += 1) {
+      const at = 2 * i * rowBytes;
+      const low = rows.low[first + i]! * rowBytes;
+      const high = rows.high[first + i]! * rowBytes;
+      // The two rows are neighbours or the same.
+      bytes.set(input.subarray(low, high + rowBytes), target + at);
+      integers[lowRows / FLOAT_BYTES + i] = at;
+      integers[highRows / FLOAT_BYTES + i] = at + high - low;
+    }
+  }
+}
