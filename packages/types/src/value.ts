@@ -7,7 +7,10 @@ export interface Interval {
   readonly micros: bigint;
 }
 
-/** A JSON value. Wrapped, because JSON `null` is not SQL NULL. Numbers that a double cannot hold are bigint. */
+/**
+ * A JSON value. Wrapped, because JSON `null` is not SQL NULL. A number written without point and exponent is bigint
+ * (within INT64 or unsigned 64 bits), every other number is number: `1` and `1.0` print differently.
+ */
 export interface Json {
   readonly json: JsonNode;
 }
