@@ -1,1 +1,4 @@
-export {};
+export { RequestIds } from './bigquery/request-ids.ts';
+export type { ServerContext } from './context.ts';
+export { createServer, routes } from './server.ts';
+export type { ServerOptions } from './server.ts';

@@ -1,0 +1,150 @@
+import type { ColumnSchema, NewTable, QueryResult, Table } from '@bqml-emulator/catalog';
+import { invalid } from '@bqml-emulator/common';
+import type { TableReference } from '@bqml-emulator/common';
+import { z } from 'zod';
+import { etag } from '../wire/etag.ts';
+import { readBody, tableReference, wireInteger, wireLabels, wireText } from '../wire/json.ts';
+import { definedLabels } from './dataset.ts';
+import { fieldRequest, toColumnSchema, toFieldResource } from './schema.ts';
+
+/** https://cloud.google.com/bigquery/docs/tables#table_naming */
+const TABLE_ID = /^[\p{L}\p{M}\p{N}\p{Pc}\p{Pd}\p{Zs}]{1,1024}$/u;
+
+const tableRequest = z.object({
+  tableReference,
+  friendlyName: wireText,
+  description: wireText,
+  labels: wireLabels,
+  expirationTime: wireInteger,
+  schema: z.object({ fields: z.array(fieldRequest).nullish() }).nullish(),
+  view: z.unknown(),
+  materializedView: z.unknown(),
+  externalDataConfiguration: z.unknown(),
+  timePartitioning: z.unknown(),
+  rangePartitioning: z.unknown(),
+});
+
+const UNSUPPORTED_PARTS = [
+  'view',
+  'materializedView',
+  'externalDataConfiguration',
+  'timePartitioning',
+  'rangePartitioning',
+] as const;
+
+/** The body of tables.insert. `unsupported` names a part of it that the emulator does not have. */
+export function toNewTable(
+  body: unknown,
+  projectId: string,
+  datasetId: string,
+  location: string,
+): { readonly table: NewTable; readonly unsupported: string | undefined } {
+  const request = readBody(tableRequest, body);
+  const tableId = request.tableReference.tableId;
+  if (!TABLE_ID.test(tableId)) {
+    throw invalid(
+      `Invalid table ID "${tableId}". Table IDs must be alphanumeric (plus underscores) and must be at most 1024 characters long. Also, Table decorators cannot be used.`,
+    );
+  }
+  return {
+    table: {
+      reference: { projectId, datasetId, tableId },
+      location,
+      schema: (request.schema?.fields ?? []).map(toColumnSchema),
+      friendlyName: request.friendlyName,
+      description: request.description,
+      labels: definedLabels(request.labels ?? {}),
+      expirationMillis: request.expirationTime,
+    },
+    unsupported: UNSUPPORTED_PARTS.find((part) => request[part] !== undefined && request[part] !== null),
+  };
+}
+
+const tableName = (r: TableReference) => `${r.projectId}:${r.datasetId}.${r.tableId}`;
+const tableType = (table: Table) => (table.kind === 'OBJECT_TABLE' ? 'EXTERNAL' : 'TABLE');
+
+function rowStatistics(rowCount: bigint, byteCount: bigint): Record<string, string> {
+  return {
+    numBytes: String(byteCount),
+    numLongTermBytes: '0',
+    numRows: String(rowCount),
+    numTotalLogicalBytes: String(byteCount),
+    numActiveLogicalBytes: String(byteCount),
+    numLongTermLogicalBytes: '0',
+  };
+}
+
+function described(reference: TableReference, baseUrl: string, rest: Record<string, unknown>): Record<string, unknown> {
+  const { projectId, datasetId, tableId } = reference;
+  const resource = {
+    kind: 'bigquery#table',
+    id: tableName(reference),
+    selfLink: `${baseUrl}/bigquery/v2/projects/${projectId}/datasets/${datasetId}/tables/${encodeURIComponent(tableId)}`,
+    tableReference: reference,
+    ...rest,
+  };
+  return { etag: etag(resource), ...resource };
+}
+
+const schemaResource = (schema: readonly ColumnSchema[]) => ({
+  fields: schema.map((column) => toFieldResource(column, false)),
+});
+
+export function toTableResource(table: Table, baseUrl: string): Record<string, unknown> {
+  return described(table.reference, baseUrl, {
+    ...(table.friendlyName === undefined ? {} : { friendlyName: table.friendlyName }),
+    ...(table.description === undefined ? {} : { description: table.description }),
+    ...(Object.keys(table.labels).length > 0 ? { labels: table.labels } : {}),
+    schema: schemaResource(table.schema),
+    ...(table.kind === 'OBJECT_TABLE'
+      ? {
+          externalDataConfiguration: {
+            sourceUris: table.uris,
+            objectMetadata: table.objectMetadata,
+            ...(table.connectionId === undefined ? {} : { connectionId: table.connectionId }),
+            ...(table.metadataCacheMode === undefined ? {} : { metadataCacheMode: table.metadataCacheMode }),
+          },
+          ...(table.maxStaleness === undefined ? {} : { maxStaleness: table.maxStaleness }),
+          ...rowStatistics(0n, 0n),
+        }
+      : rowStatistics(table.rowCount, table.byteCount)),
+    ...(table.expirationMillis === undefined ? {} : { expirationTime: String(table.expirationMillis) }),
+    creationTime: String(table.creationMillis),
+    lastModifiedTime: String(table.lastModifiedMillis),
+    type: tableType(table),
+    location: table.location,
+  });
+}
+
+/** The anonymous table that holds a query's rows. */
+export function toResultTableResource(
+  reference: TableReference,
+  result: QueryResult,
+  location: string,
+  creationMillis: number,
+  expirationMillis: number,
+  baseUrl: string,
+): Record<string, unknown> {
+  return described(reference, baseUrl, {
+    schema: schemaResource(result.schema),
+    ...rowStatistics(result.rowCount, 0n),
+    expirationTime: String(expirationMillis),
+    creationTime: String(creationMillis),
+    lastModifiedTime: String(creationMillis),
+    type: 'TABLE',
+    location,
+  });
+}
+
+export function toTableListItem(table: Table): Record<string, unknown> {
+  return {
+    kind: 'bigquery#table',
+    id: tableName(table.reference),
+    tableReference: table.reference,
+    ...(table.friendlyName === undefined ? {} : { friendlyName: table.friendlyName }),
+    ...(Object.keys(table.labels).length > 0 ? { labels: table.labels } : {}),
+    type: tableType(table),
+    creationTime: String(table.creationMillis),
+    ...(table.expirationMillis === undefined ? {} : { expirationTime: String(table.expirationMillis) }),
+  };
+}

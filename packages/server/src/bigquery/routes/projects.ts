@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+import type { Route } from '../../http/route.ts';
+import { etag } from '../wire/etag.ts';
+import { pageOf } from '../wire/page-token.ts';
+
+/** Google's project numbers have 12 digits; here a stable one from the id. */
+function projectNumber(projectId: string): string {
+  return String(
+    100_000_000_000n + (createHash('sha256').update(projectId).digest().readBigUInt64BE() % 900_000_000_000n),
+  );
+}
+
+export const projectRoutes: readonly Route[] = [
+  {
+    id: 'bigquery.projects.list',
+    method: 'GET',
+    path: '/projects',
+    handle({ query }, context) {
+      const { page, nextPageToken } = pageOf(
+        context.catalog.listProjects(),
+        (id) => id,
+        query.count('maxResults'),
+        query.text('pageToken'),
+      );
+      return {
+        kind: 'bigquery#projectList',
+        etag: etag(page),
+        ...(nextPageToken === undefined ? {} : { nextPageToken }),
+        projects: page.map((id) => ({
+          kind: 'bigquery#project',
+          id,
+          numericId: projectNumber(id),
+          projectReference: { projectId: id },
+          friendlyName: id,
+        })),
+        totalItems: context.catalog.listProjects().length,
+      };
+    },
+  },
+  {
+    id: 'bigquery.projects.getServiceAccount',
+    method: 'GET',
+    path: '/projects/:projectId/serviceAccount',
+    handle: ({ params }) => ({
+      kind: 'bigquery#getServiceAccountResponse',
+      email: `bq-${projectNumber(params.projectId ?? '')}@bigquery-encryption.iam.gserviceaccount.com`,
+    }),
+  },
+];

@@ -1,0 +1,21 @@
+import type { Catalog, TableStore } from '@bqml-emulator/catalog';
+import type { Clock, IdSource } from '@bqml-emulator/common';
+import type { QueryEngine } from '@bqml-emulator/engine';
+import type { RequestIds } from './bigquery/request-ids.ts';
+
+/** What the routes know of the emulator. */
+export interface ServerContext {
+  readonly catalog: Catalog;
+  readonly tables: TableStore;
+  readonly engine: QueryEngine;
+  readonly requestIds: RequestIds;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  /** The project of clients that name none, and of the fake credentials. */
+  readonly projectId: string;
+  readonly userEmail: string;
+  /** Where datasets are made that name no location. */
+  readonly location: string;
+  /** Answered by `/healthz` beside the status. */
+  readonly health: () => Readonly<Record<string, unknown>>;
+}

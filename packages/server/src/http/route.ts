@@ -1,0 +1,56 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { ServerContext } from '../context.ts';
+
+export interface RouteRequest {
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: QueryString;
+  /** Parsed JSON; undefined for an empty body. */
+  readonly body: unknown;
+  readonly raw: FastifyRequest;
+  /** Ends when the client goes away. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * One method of the HTTP surface. The table of routes is also what the discovery documents and
+ * docs/compatibility.md are made from.
+ */
+export interface Route {
+  /** Google's name of the method: `bigquery.datasets.get`. */
+  readonly id: string;
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Without `/bigquery/v2`. */
+  readonly path: string;
+  /** What is returned is sent as JSON with status 200; undefined is 204. */
+  handle(request: RouteRequest, context: ServerContext, reply: FastifyReply): unknown;
+}
+
+/** Query parameters: repeatable, booleans as `true`, `True` or `1`. Unknown parameters are ignored. */
+export class QueryString {
+  readonly #values: Readonly<Record<string, unknown>>;
+
+  constructor(values: unknown) {
+    this.#values = typeof values === 'object' && values !== null ? { ...values } : {};
+  }
+
+  text(name: string): string | undefined {
+    return this.list(name)[0];
+  }
+
+  list(name: string): readonly string[] {
+    const value = this.#values[name];
+    if (Array.isArray(value)) return value.filter((v): v is string => typeof v === 'string' && v !== '');
+    return typeof value === 'string' && value !== '' ? [value] : [];
+  }
+
+  flag(name: string): boolean {
+    const value = this.text(name)?.toLowerCase();
+    return value === 'true' || value === '1';
+  }
+
+  /** A count; undefined when absent or not a non-negative whole number. */
+  count(name: string): number | undefined {
+    const value = this.text(name);
+    return value !== undefined && /^\d{1,15}$/.test(value) ? Number(value) : undefined;
+  }
+}
