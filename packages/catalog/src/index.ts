@@ -3,6 +3,7 @@ export * from './function-definition.ts';
 export * from './handle-table.ts';
 export * from './job-store.ts';
 export * from './model-runtime.ts';
+export * from './object-bytes.ts';
 export * from './object-source.ts';
 export * from './relational-store.ts';
 export * from './resource.ts';

@@ -5,9 +5,11 @@ import type { ObjectTable } from './resource.ts';
 export interface ObjectTableSource {
   /**
    * Columns in the order of the table's schema (uri, generation, content_type, size, md5_hash, updated, metadata,
-   * ref) and then `data` as lazy BYTES. Objects in byte order of the URI; no object's bytes are read.
+   * ref) and then `data` as lazy BYTES (`ObjectBytesValue`). Objects in byte order of the URI, each once.
+   * `columns`: indices into that list; the batches then hold these columns in this order. Objects' bytes are read
+   * only for `md5_hash` and `ref`, and only where the object store does not know the hash yet.
    */
-  scan(table: ObjectTable, signal?: AbortSignal): AsyncIterable<Batch>;
+  scan(table: ObjectTable, signal?: AbortSignal, columns?: readonly number[]): AsyncIterable<Batch>;
   /** Checks the URIs of a new table: one `*` at most, a bucket that exists. */
   validate(uris: readonly string[], signal?: AbortSignal): Promise<void>;
 }

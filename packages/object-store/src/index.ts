@@ -1,1 +1,20 @@
-export {};
+export { compareBytes } from './byte-order.ts';
+export { FilesystemObjectStore } from './filesystem-object-store.ts';
+export type { FilesystemObjectStoreOptions } from './filesystem-object-store.ts';
+export { gsUri, hasWildcard, listPrefix, matchesUri, parseGsUri } from './gs-uri.ts';
+export type { GsUri } from './gs-uri.ts';
+export { listPage } from './list-page.ts';
+export type { ObjectPage } from './list-page.ts';
+export { MemoryObjectStore } from './memory-object-store.ts';
+export { ObjectContent } from './object-content.ts';
+export type {
+  Bucket,
+  Checksums,
+  ListOptions,
+  ObjectMetadata,
+  ObjectStore,
+  OpenOptions,
+  PutOptions,
+  WriteConditions,
+} from './object-store.ts';
+export { readObject } from './read-object.ts';

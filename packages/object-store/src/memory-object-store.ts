@@ -1,0 +1,160 @@
+import { bucketNotFound, uriNotFound } from '@bqml-emulator/common';
+import type { Clock } from '@bqml-emulator/common';
+import { compareBytes } from './byte-order.ts';
+import { checksumDigest } from './checksum.ts';
+import { contentTypeOf } from './content-type.ts';
+import { gsUri } from './gs-uri.ts';
+import { sortedMetadata } from './custom-metadata.ts';
+import { isBucketName, isObjectName } from './object-name.ts';
+import { invalidBucketName, invalidObjectName, bucketNotEmpty, checkGeneration } from './write-conditions.ts';
+import type {
+  Bucket,
+  Checksums,
+  ListOptions,
+  ObjectMetadata,
+  ObjectStore,
+  OpenOptions,
+  PutOptions,
+  WriteConditions,
+} from './object-store.ts';
+
+const LIST_BATCH = 1000;
+
+interface StoredObject {
+  readonly metadata: ObjectMetadata;
+  readonly bytes: Uint8Array;
+  readonly checksums: Checksums;
+}
+
+interface StoredBucket {
+  readonly creationMicros: bigint;
+  readonly objects: Map<string, StoredObject>;
+}
+
+/** Objects in the heap of this process. */
+export class MemoryObjectStore implements ObjectStore {
+  readonly #clock: Clock;
+  readonly #buckets = new Map<string, StoredBucket>();
+  #lastGeneration = 0n;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  async listBuckets(): Promise<readonly Bucket[]> {
+    return [...this.#buckets]
+      .map(([name, { creationMicros }]) => ({ name, creationMicros }))
+      .sort((a, b) => compareBytes(a.name, b.name));
+  }
+
+  async getBucket(bucket: string): Promise<Bucket | undefined> {
+    const stored = this.#buckets.get(bucket);
+    return stored && { name: bucket, creationMicros: stored.creationMicros };
+  }
+
+  async createBucket(bucket: string): Promise<boolean> {
+    if (!isBucketName(bucket)) throw invalidBucketName(bucket);
+    if (this.#buckets.has(bucket)) return false;
+    this.#buckets.set(bucket, { creationMicros: this.#clock.nowMicros(), objects: new Map() });
+    return true;
+  }
+
+  async deleteBucket(bucket: string): Promise<boolean> {
+    const stored = this.#buckets.get(bucket);
+    if (stored === undefined) return false;
+    if (stored.objects.size > 0) throw bucketNotEmpty(bucket);
+    return this.#buckets.delete(bucket);
+  }
+
+  async *list(bucket: string, options: ListOptions = {}): AsyncIterable<readonly ObjectMetadata[]> {
+    const { prefix = '', startAfter, signal } = options;
+    const names = [...this.#bucket(bucket).objects.keys()]
+      .filter((name) => name.startsWith(prefix) && (startAfter === undefined || compareBytes(name, startAfter) > 0))
+      .sort(compareBytes);
+    for (let start = 0; start < names.length; start += LIST_BATCH) {
+      signal?.throwIfAborted();
+      const objects = this.#bucket(bucket).objects;
+      const batch = names.slice(start, start + LIST_BATCH).flatMap((name) => objects.get(name)?.metadata ?? []);
+      if (batch.length > 0) yield batch;
+    }
+  }
+
+  async getMetadata(bucket: string, name: string): Promise<ObjectMetadata | undefined> {
+    return this.#bucket(bucket).objects.get(name)?.metadata;
+  }
+
+  async checksums(bucket: string, name: string, generation?: bigint): Promise<Checksums> {
+    return this.#object(bucket, name, generation).checksums;
+  }
+
+  async *open(bucket: string, name: string, options: OpenOptions = {}): AsyncIterable<Uint8Array> {
+    options.signal?.throwIfAborted();
+    const { bytes } = this.#object(bucket, name, options.generation);
+    const part = bytes.subarray(options.start ?? 0, options.end ?? bytes.length);
+    if (part.length > 0) yield part;
+  }
+
+  localPath(): undefined {
+    return undefined;
+  }
+
+  async put(
+    bucket: string,
+    name: string,
+    content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+    options: PutOptions = {},
+  ): Promise<ObjectMetadata> {
+    this.#bucket(bucket);
+    if (!isObjectName(name)) throw invalidObjectName(name);
+    const parts: Uint8Array[] = [];
+    const digest = checksumDigest();
+    for await (const part of content) {
+      options.signal?.throwIfAborted();
+      // A copy: the producer may use its buffer again.
+      parts.push(Uint8Array.from(part));
+      digest.update(part);
+    }
+    const { objects } = this.#bucket(bucket);
+    checkGeneration(options, objects.get(name)?.metadata.generation);
+    const bytes = Buffer.concat(parts);
+    const checksums = digest.digest();
+    const metadata: ObjectMetadata = {
+      bucket,
+      name,
+      generation: this.#nextGeneration(),
+      size: bytes.length,
+      contentType: options.contentType ?? contentTypeOf(name),
+      updatedMicros: this.#clock.nowMicros(),
+      metadata: sortedMetadata(options.metadata),
+      md5Hash: checksums.md5Hash,
+    };
+    objects.set(name, { metadata, bytes, checksums });
+    return metadata;
+  }
+
+  async delete(bucket: string, name: string, conditions: WriteConditions = {}): Promise<boolean> {
+    const { objects } = this.#bucket(bucket);
+    checkGeneration(conditions, objects.get(name)?.metadata.generation);
+    return objects.delete(name);
+  }
+
+  #nextGeneration(): bigint {
+    const now = this.#clock.nowMicros();
+    this.#lastGeneration = now > this.#lastGeneration ? now : this.#lastGeneration + 1n;
+    return this.#lastGeneration;
+  }
+
+  #bucket(bucket: string): StoredBucket {
+    const stored = this.#buckets.get(bucket);
+    if (stored === undefined) throw bucketNotFound(bucket);
+    return stored;
+  }
+
+  #object(bucket: string, name: string, generation: bigint | undefined): StoredObject {
+    const stored = this.#bucket(bucket).objects.get(name);
+    if (stored === undefined || (generation !== undefined && stored.metadata.generation !== generation)) {
+      throw uriNotFound(gsUri(bucket, name));
+    }
+    return stored;
+  }
+}

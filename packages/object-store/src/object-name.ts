@@ -1,0 +1,32 @@
+/** Folder inside a bucket directory that holds the store's own files and no objects. */
+export const RESERVED_FOLDER = '.bqml-emulator';
+
+/** https://cloud.google.com/storage/docs/buckets#naming, but one and two characters are enough here. */
+const BUCKET_NAME = /^[a-z0-9](?:[a-z0-9._-]{0,220}[a-z0-9])?$/;
+
+/** https://cloud.google.com/storage/docs/objects#naming */
+const MAX_OBJECT_NAME_BYTES = 1024;
+
+export const isBucketName = (name: string): boolean => BUCKET_NAME.test(name) && !name.includes('..');
+
+/** Any object name that Cloud Storage takes. */
+export const isObjectName = (name: string): boolean =>
+  name.length > 0 && Buffer.byteLength(name) <= MAX_OBJECT_NAME_BYTES && !/[\r\n\0]/.test(name) && name.isWellFormed();
+
+const climbs = (name: string) => name.split(/[/\\]/).some((part) => part === '..' || part === '.');
+
+/**
+ * True when `name` is one plain path below a directory: no empty part, no `.` or `..`, nothing that a second
+ * decoding would turn into one, no backslash and no store-owned folder.
+ */
+export function isFileName(name: string): boolean {
+  if (!isObjectName(name) || name.includes('\\')) return false;
+  const parts = name.split('/');
+  if (parts.includes('') || parts[0] === RESERVED_FOLDER || climbs(name)) return false;
+  let decoded = name;
+  while (/%(?:2e|2f|5c|25|00)/i.test(decoded)) {
+    decoded = decoded.replaceAll(/%(2e|2f|5c|25|00)/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+    if (climbs(decoded) || decoded.includes('\0')) return false;
+  }
+  return true;
+}
