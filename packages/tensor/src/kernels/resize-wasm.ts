@@ -13,8 +13,7 @@ declare const WebAssembly: {
 
 /** Exports of assembly/resize.ts; all pointers and offsets are in bytes. */
 interface ResizeExports {
-  resizeBytes(...pointers: number[]): void;
-  resizeFloats(...pointers: number[]): void;
+  resize(...pointers: number[]): void;
 }
 
 /** Small enough to stay in a core's second-level cache: an image is done in bands of rows. */
@@ -43,7 +42,8 @@ export function createWasmResize(): ResizeKernel {
     const width = columns.low.length;
     const columnsEnd = width * 3 * FLOAT_BYTES;
     const outputRowBytes = width * CHANNELS * FLOAT_BYTES;
-    const free = MEMORY_BYTES - columnsEnd - 2 * PADDING;
+    const scratchBytes = 2 * (outputRowBytes + PADDING);
+    const free = MEMORY_BYTES - columnsEnd - scratchBytes - 2 * PADDING;
     const bandRows = Math.floor(free / (2 * rowBytes + outputRowBytes + 3 * FLOAT_BYTES));
     if (channels !== CHANNELS || bandRows < 1) {
       resizeBilinear(source, step, sourceWidth, channels, rows, columns, out);
@@ -59,10 +59,11 @@ export function createWasmResize(): ResizeKernel {
     floats.set(columns.weight, 2 * width);
     const columnPointers = [0, width * FLOAT_BYTES, 2 * width * FLOAT_BYTES, width];
     const { high, low } = BYTE_FACTORS[step];
+    const bytesGiven = source instanceof Uint8Array ? 1 : 0;
 
     for (let first = 0; first < rows.low.length; first += bandRows) {
       const count = Math.min(bandRows, rows.low.length - first);
-      const lowRows = columnsEnd;
+      const lowRows = columnsEnd + scratchBytes;
       const highRows = lowRows + count * FLOAT_BYTES;
       const rowWeights = highRows + count * FLOAT_BYTES;
       const output = rowWeights + count * FLOAT_BYTES;
@@ -70,8 +71,7 @@ export function createWasmResize(): ResizeKernel {
       gatherRows(input, rowBytes, rows, first, count, gathered, lowRows, highRows);
       floats.set(rows.weight.subarray(first, first + count), rowWeights / FLOAT_BYTES);
       const rowPointers = [gathered, lowRows, highRows, rowWeights, count];
-      if (source instanceof Uint8Array) kernel.resizeBytes(...rowPointers, ...columnPointers, high, low, output);
-      else kernel.resizeFloats(...rowPointers, ...columnPointers, output);
+      kernel.resize(bytesGiven, ...rowPointers, ...columnPointers, high, low, columnsEnd, output);
       const start = output / FLOAT_BYTES;
       out.set(floats.subarray(start, start + count * width * CHANNELS), first * width * CHANNELS);
     }
