@@ -1,0 +1,45 @@
+import type { Expression, Scan } from '../logical/index.ts';
+import { expressionsOf, inputsOf, mapScan } from '../logical/rewrite.ts';
+import { mapOperands, operandsOf } from './expression-tree.ts';
+
+/** Rewrites bottom up, subqueries included. */
+export function rewriteScans(s: Scan, rewrite: (s: Scan) => Scan): Scan {
+  const below = (child: Scan): Scan => rewriteScans(child, rewrite);
+  const inExpression = (e: Expression): Expression => mapOperands(e, inExpression, below);
+  return rewrite(mapScan(s, below, inExpression));
+}
+
+/** Rewrites every expression of a plan bottom up, subqueries included. */
+export function rewriteExpressions(s: Scan, rewrite: (e: Expression) => Expression): Scan {
+  const below = (child: Scan): Scan => rewriteExpressions(child, rewrite);
+  const inExpression = (e: Expression): Expression => rewrite(mapOperands(e, inExpression, below));
+  return mapScan(s, below, inExpression);
+}
+
+/**
+ * Calls `visit` for every scan of the plan, subqueries included, inputs before the scans that read them; `enter` is
+ * called before the inputs.
+ */
+export function forEachScan(s: Scan, visit: (s: Scan) => void, enter: (s: Scan) => void = () => undefined): void {
+  const inExpression = (e: Expression): void => {
+    if (e.kind === 'Subquery') forEachScan(e.scan, visit, enter);
+    for (const operand of operandsOf(e)) inExpression(operand);
+  };
+  enter(s);
+  for (const input of inputsOf(s)) forEachScan(input, visit, enter);
+  for (const e of expressionsOf(s)) inExpression(e);
+  visit(s);
+}
+
+/** Ids of the columns that an expression reads, also inside its subqueries (columns of the subquery included). */
+export function columnsReadBy(e: Expression, into: Set<number> = new Set()): Set<number> {
+  if (e.kind === 'ColumnRef') into.add(e.column.id);
+  if (e.kind === 'Subquery') {
+    for (const c of e.correlatedColumns) into.add(c.id);
+    forEachScan(e.scan, (s) => {
+      for (const x of expressionsOf(s)) columnsReadBy(x, into);
+    });
+  }
+  for (const operand of operandsOf(e)) columnsReadBy(operand, into);
+  return into;
+}

@@ -1,0 +1,39 @@
+/** Wrappers that templates put around an aggregate. */
+const WRAPPERS: ReadonlySet<string> = new Set(['CAST', 'COALESCE', 'IFNULL', '']);
+
+/**
+ * Puts an OVER clause behind the one aggregate call of a template's text, such as `CAST(sum(a0) AS BIGINT)`;
+ * undefined when the text is not of that form.
+ */
+export function attachOver(text: string, over: string): string | undefined {
+  const call = /^\s*(\w*)\(/.exec(text);
+  if (!call) return undefined;
+  const name = call[1] ?? '';
+  const open = call[0].length - 1;
+  const close = closingParenthesis(text, open);
+  if (close === undefined) return undefined;
+  const rest = text.slice(close + 1);
+  if (!WRAPPERS.has(name.toUpperCase())) return rest.trim() === '' ? text.slice(0, close + 1) + over : undefined;
+  if (rest.trim() !== '') return undefined;
+  const inner = text.slice(open + 1, close);
+  const aggregate = /^\s*\w*\(/.exec(inner);
+  const end = aggregate && closingParenthesis(inner, aggregate[0].length - 1);
+  if (end === undefined || end === null) return undefined;
+  const tail = inner.slice(end + 1);
+  if (/[a-z_]\w*\(/.test(tail)) return undefined;
+  const attached = attachOver(inner.slice(0, end + 1), over);
+  return attached === undefined ? undefined : `${text.slice(0, open + 1)}${attached}${tail})`;
+}
+
+function closingParenthesis(text: string, open: number): number | undefined {
+  let depth = 0;
+  let quoted = false;
+  for (let i = open; i < text.length; i++) {
+    const c = text[i];
+    if (c === "'") quoted = !quoted;
+    if (quoted) continue;
+    if (c === '(') depth++;
+    if (c === ')' && --depth === 0) return i;
+  }
+  return undefined;
+}

@@ -1,0 +1,69 @@
+import { notImplemented } from '@bqml-emulator/common';
+import { castValue, typesEqual } from '@bqml-emulator/types';
+import type { SqlType, Value } from '@bqml-emulator/types';
+import type { EvaluationContext } from '@bqml-emulator/catalog';
+import type { Cast } from '../../../logical/index.ts';
+import type { EmissionContext } from '../emission-context.ts';
+import { emitLiteral } from '../literal.ts';
+import { physicalType } from '../physical-type.ts';
+import { emitExpression, emitValue } from './emit-expression.ts';
+
+/** Casts that the engine does exactly as GoogleSQL, for every value and without errors. */
+const NATIVE: ReadonlySet<string> = new Set([
+  'INT64>FLOAT64',
+  'INT64>STRING',
+  'INT64>NUMERIC',
+  'INT64>BOOL',
+  'BOOL>INT64',
+  'BOOL>STRING',
+  'DATE>DATETIME',
+]);
+
+export function emitCast(e: Cast, context: EmissionContext): string {
+  const from = e.operand.type;
+  const to = e.type;
+  if (e.operand.kind === 'Literal' && e.operand.value === null) return emitLiteral(null, to, context.stage);
+  if (e.format === undefined) {
+    if (hasSameValues(from, to)) return emitExpression(e.operand, context);
+    if (NATIVE.has(`${from.kind}>${to.kind}`)) {
+      return `CAST(${emitValue(e.operand, context)} AS ${physicalType(to)})`;
+    }
+    if (from.kind === 'STRING' && to.kind === 'BYTES') return `encode(${emitValue(e.operand, context)})`;
+  }
+  const { stage } = context;
+  const zoned = e.timeZone !== undefined;
+  const key = `cast/${stage.identity(from)}/${stage.identity(to)}/${e.safe}/${zoned}/${e.format !== undefined}`;
+  const name = stage.function(key, () => ({
+    parameters: [{ type: from, lazy: false }, ...(e.timeZone ? [{ type: e.timeZone.type, lazy: false }] : [])],
+    result: { type: to, lazy: false },
+    volatile: false,
+    evaluate: castEvaluator(e, context.evaluation),
+  }));
+  const args = [e.operand, ...(e.timeZone ? [e.timeZone] : [])].map((x) => emitValue(x, context));
+  return `${name}(${args.join(', ')})`;
+}
+
+/** The cast as a function of the operand and, when there is one, the time zone. */
+export function castEvaluator(e: Cast, evaluation: EvaluationContext): (...args: Value[]) => Value {
+  if (e.format) throw notImplemented('CAST with FORMAT');
+  return (value, zone) => {
+    if (value === null || value === undefined || zone === null) return null;
+    const timeZone = typeof zone === 'string' ? zone : evaluation.timeZone;
+    return castValue(value, e.operand.type, e.type, { safe: e.safe, timeZone });
+  };
+}
+
+/** Types that differ at most in the names of fields. */
+function hasSameValues(from: SqlType, to: SqlType): boolean {
+  if (from.kind === 'ARRAY' && to.kind === 'ARRAY') return hasSameValues(from.element, to.element);
+  if (from.kind === 'STRUCT' && to.kind === 'STRUCT') {
+    return (
+      from.fields.length === to.fields.length &&
+      from.fields.every((f, i) => {
+        const target = to.fields[i];
+        return target !== undefined && hasSameValues(f.type, target.type);
+      })
+    );
+  }
+  return typesEqual(from, to);
+}

@@ -1,0 +1,65 @@
+import { notImplemented } from '@bqml-emulator/common';
+import type { AggregateCall, AggregateScan } from '../../../logical/index.ts';
+import { emitAggregateCall } from '../aggregate-call.ts';
+import type { AggregateOperands } from '../aggregate-call.ts';
+import type { EmissionContext } from '../emission-context.ts';
+import { emitValue } from '../expression/emit-expression.ts';
+import { distinctColumns, selectList } from './columns.ts';
+import { emitFrom } from './emit-scan.ts';
+
+/**
+ * Keys and operands are computed in a relation below, so that an operand that reads only columns of a query around
+ * this one is not taken for an aggregate of that query.
+ */
+export function emitAggregateScan(scan: AggregateScan, context: EmissionContext): string {
+  const items = scan.groupBy.map((g) => `${emitValue(g.expression, context)} AS c${g.column.id}`);
+  const keys = scan.groupBy.map((g) => `c${g.column.id}`);
+  const calls = new Map(
+    scan.aggregates.map(({ column, call }) => {
+      const operands = emitOperands(call, items, keys, scan, context);
+      return [column.id, emitAggregateCall(call, operands, undefined, context)];
+    }),
+  );
+  const columns = distinctColumns(scan.columns).map(({ id }) => {
+    const call = calls.get(id);
+    return call === undefined ? `c${id}` : `${call} AS c${id}`;
+  });
+  const select = columns.length === 0 ? 'count(*) AS z' : columns.join(', ');
+  const from = `(SELECT ${selectList(items)} FROM ${emitFrom(scan.input, context)}) AS ${context.stage.alias('t')}`;
+  return `SELECT ${select} FROM ${from}${emitGroupBy(scan, keys)}`;
+}
+
+function emitGroupBy(scan: AggregateScan, keys: readonly string[]): string {
+  if (scan.groupingSets) {
+    const sets = scan.groupingSets.map((set) => `(${set.map((i) => keys[i]).join(', ')})`);
+    return ` GROUP BY GROUPING SETS (${sets.join(', ')})`;
+  }
+  return keys.length === 0 ? '' : ` GROUP BY ${keys.join(', ')}`;
+}
+
+/** Adds the operands of a call to the relation below. */
+function emitOperands(
+  call: AggregateCall,
+  items: string[],
+  keys: readonly string[],
+  scan: AggregateScan,
+  context: EmissionContext,
+): AggregateOperands {
+  const compute = (text: string) => {
+    const name = context.stage.alias('a');
+    items.push(`${text} AS ${name}`);
+    return name;
+  };
+  const args = call.arguments.map((a) => compute(emitValue(a, context)));
+  const orderBy = call.orderBy.map((item) => ({ item, name: compute(emitValue(item.expression, context)) }));
+  let filter: string | undefined;
+  if (call.having) {
+    if (scan.groupingSets) throw notImplemented('HAVING MAX or MIN in an aggregate with grouping sets');
+    const value = emitValue(call.having.expression, context);
+    const groupKeys = scan.groupBy.map((g) => emitValue(g.expression, context));
+    const partition = keys.length === 0 ? '' : `PARTITION BY ${groupKeys.join(', ')}`;
+    const extreme = call.having.kind === 'MAX' ? 'max' : 'min';
+    filter = compute(`(${value} = ${extreme}(${value}) OVER (${partition}))`);
+  }
+  return { args, orderBy, filter };
+}

@@ -1,0 +1,23 @@
+import { unreachable } from '@bqml-emulator/common';
+import type { ObjectTableScan, SingleRowScan, TableScan, TvfScan } from '../../../logical/index.ts';
+import type { EmissionContext, StoredRelation } from '../emission-context.ts';
+import { selectList } from './columns.ts';
+
+export function emitSingleRowScan(_scan: SingleRowScan, _context: EmissionContext): string {
+  return `SELECT ${selectList([])}`;
+}
+
+export function emitTableScan(scan: TableScan, _context: EmissionContext): string {
+  const items = scan.columns.map((c, i) => `c${scan.columnIndices[i] ?? unreachable(c as never)} AS c${c.id}`);
+  return `SELECT ${selectList(items)} FROM ${scan.table.physicalName}`;
+}
+
+export function emitStoredRelation(relation: StoredRelation): string {
+  const items = relation.columns.map((c, i) => `c${i} AS c${c.id}`);
+  return `SELECT ${selectList(items)} FROM ${relation.tableName}`;
+}
+
+/** The planner runs these as operators and puts what they give into `storedScans`. */
+export function emitOperatorScan(scan: ObjectTableScan | TvfScan, _context: EmissionContext): string {
+  return unreachable(scan as never);
+}

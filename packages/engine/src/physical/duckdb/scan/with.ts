@@ -1,0 +1,62 @@
+import { invariant, notImplemented } from '@bqml-emulator/common';
+import type { PlanColumn, RecursiveScan, WithRefScan, WithScan } from '../../../logical/index.ts';
+import { forEachScan } from '../../../optimizer/scan-tree.ts';
+import type { EmissionContext } from '../emission-context.ts';
+import { columnNames, distinctColumns, selectList } from './columns.ts';
+import { emitFrom, emitScan } from './emit-scan.ts';
+import { emitStoredRelation } from './source.ts';
+
+export function emitWithScan(scan: WithScan, context: EmissionContext): string {
+  const entries = scan.entries.filter((entry) => !context.storedEntries.has(entry.id));
+  const texts = entries.map((entry) => {
+    const text = emitScan(entry.scan, context);
+    const name = `w${entry.id}`;
+    context.entries.set(entry.id, { name, columns: entry.scan.columns });
+    return `${name} AS ${references(scan, entry.id) > 1 ? 'MATERIALIZED' : 'NOT MATERIALIZED'} (${text})`;
+  });
+  const query = emitScan(scan.query, context);
+  const columns = selectList(columnNames(scan.columns));
+  return `${texts.length === 0 ? '' : `WITH ${texts.join(', ')} `}SELECT ${columns} FROM (${query}) AS ${context.stage.alias('t')}`;
+}
+
+export function emitWithRefScan(scan: WithRefScan, context: EmissionContext): string {
+  const stored = context.storedEntries.get(scan.entryId);
+  if (stored) {
+    const columns = stored.columns.map((_, i) => scan.columns[i]).filter((c) => c !== undefined);
+    return emitStoredRelation({ ...stored, columns });
+  }
+  const entry = context.entries.get(scan.entryId);
+  invariant(entry, 'a WITH entry is written before its references');
+  return `SELECT ${selectList(renamed(entry.columns, scan.columns))} FROM ${entry.name}`;
+}
+
+/** The engine's own recursion has the semantics of WITH RECURSIVE ... UNION [ALL]. */
+export function emitRecursiveScan(scan: RecursiveScan, context: EmissionContext): string {
+  forEachScan(scan.recursive, (s) => {
+    if (s.kind === 'TvfScan' || s.kind === 'ObjectTableScan') {
+      throw notImplemented('table functions and object tables in WITH RECURSIVE');
+    }
+  });
+  const name = `r${scan.entryId}`;
+  const outer = context.entries.get(scan.entryId);
+  const part = (input: RecursiveScan['anchor']) =>
+    `SELECT ${selectList(renamed(input.columns, scan.columns))} FROM ${emitFrom(input, context)}`;
+  const anchor = part(scan.anchor);
+  context.entries.set(scan.entryId, { name, columns: scan.columns });
+  const recursive = part(scan.recursive);
+  if (outer) context.entries.set(scan.entryId, outer);
+  const names = columnNames(scan.columns).join(', ');
+  return `WITH RECURSIVE ${name}(${names}) AS (${anchor} UNION ${scan.distinct ? '' : 'ALL '}${recursive}) SELECT ${names} FROM ${name}`;
+}
+
+function renamed(from: readonly PlanColumn[], to: readonly PlanColumn[]): string[] {
+  return distinctColumns(to).map((column) => `c${from[to.indexOf(column)]?.id ?? column.id} AS c${column.id}`);
+}
+
+function references(scan: WithScan, entryId: number): number {
+  let count = 0;
+  forEachScan(scan, (s) => {
+    if (s.kind === 'WithRefScan' && s.entryId === entryId) count++;
+  });
+  return count;
+}
