@@ -1,0 +1,25 @@
+/** A process that imports one model: a hostile file harms nothing else, and a long conversion blocks nobody. */
+import { endWithParent, reply } from '../pool/child-channel.ts';
+import { toFailure } from '../pool/failure.ts';
+import { importOnnx } from '../onnx/import-onnx.ts';
+import { notImplemented } from '@bqml-emulator/common';
+import type { ModelSpec } from '../model-spec.ts';
+import type { ImportReply, ImportRequest } from './import-protocol.ts';
+
+endWithParent();
+process.once('message', (request: ImportRequest) => {
+  void answer(request).then((message) => reply<ImportReply>(message));
+});
+
+async function answer(request: ImportRequest): Promise<ImportReply> {
+  try {
+    return { spec: await importModel(request) };
+  } catch (error) {
+    return { failure: toFailure(error) };
+  }
+}
+
+async function importModel(request: ImportRequest): Promise<ModelSpec> {
+  if (request.modelType === 'ONNX') return importOnnx(request.directory, request.onnxCompatibility);
+  throw notImplemented(`MODEL_TYPE ${request.modelType}`);
+}

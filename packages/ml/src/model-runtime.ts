@@ -1,0 +1,63 @@
+import { join } from 'node:path';
+import type { ImportedModel, Model, ModelRuntime, ModelType } from '@bqml-emulator/catalog';
+import type { ObjectStore } from '@bqml-emulator/object-store';
+import type { ImageHost } from '@bqml-emulator/tensor';
+import type { Batch } from '@bqml-emulator/types';
+import { ModelImporter } from './import/model-importer.ts';
+import { ModelStore } from './import/model-store.ts';
+import type { OnnxCompatibility } from './onnx/check-onnx-model.ts';
+import { DEFAULT_POOL_OPTIONS, PredictPool } from './pool/predict-pool.ts';
+import type { PredictPoolOptions } from './pool/predict-pool.ts';
+import { predictBatches } from './predict/predict-batches.ts';
+
+export interface ModelRuntimeOptions {
+  /** Models are kept under `models/` in here. */
+  readonly dataDirectory: string;
+  readonly objectStore: ObjectStore;
+  /** Its options are those of the children as well. */
+  readonly images: ImageHost;
+  readonly pool?: Partial<Omit<PredictPoolOptions, 'imageOptions'>>;
+  readonly onnxCompatibility?: OnnxCompatibility;
+  /** An import that takes longer is refused. */
+  readonly importTimeoutMillis?: number;
+}
+
+const IMPORT_TIMEOUT_MILLIS = 600_000;
+
+/** Imports models into the data directory and runs them in child processes. */
+export class ProcessModelRuntime implements ModelRuntime {
+  /** For the health page, and for tests that kill a child. */
+  readonly pool: PredictPool;
+  readonly #images: ImageHost;
+  readonly #models: ModelStore;
+  readonly #importer: ModelImporter;
+
+  constructor(options: ModelRuntimeOptions) {
+    this.#images = options.images;
+    this.#models = new ModelStore(join(options.dataDirectory, 'models'));
+    this.#importer = new ModelImporter(options.objectStore, this.#models, {
+      onnxCompatibility: options.onnxCompatibility ?? 'installed',
+      importTimeoutMillis: options.importTimeoutMillis ?? IMPORT_TIMEOUT_MILLIS,
+    });
+    this.pool = new PredictPool({ ...DEFAULT_POOL_OPTIONS, ...options.pool, imageOptions: options.images.options });
+  }
+
+  importModel(modelType: ModelType, uri: string, signal?: AbortSignal): Promise<ImportedModel> {
+    return this.#importer.importModel(modelType, uri, signal);
+  }
+
+  predict(model: Model, batches: AsyncIterable<Batch>, signal?: AbortSignal): AsyncIterable<Batch> {
+    return predictBatches(this.pool, this.#models, this.#images, model, batches, signal);
+  }
+
+  collect(inUse: ReadonlySet<string>): Promise<void> {
+    return this.#models.collect(inUse);
+  }
+
+  dispose(): Promise<void> {
+    return this.pool.dispose();
+  }
+}
+
+export const createModelRuntime = (options: ModelRuntimeOptions): ProcessModelRuntime =>
+  new ProcessModelRuntime(options);

@@ -1,0 +1,42 @@
+/** A predict child: decodes the images of a slice on this thread and its pool, and runs the model on another. */
+import { Worker } from 'node:worker_threads';
+import { invariant } from '@bqml-emulator/common';
+import { createImageHost } from '@bqml-emulator/tensor';
+import type { ImageHost } from '@bqml-emulator/tensor';
+import { endWithParent, reply } from './child-channel.ts';
+import { toFailure } from './failure.ts';
+import type { PredictChildOptions, PredictReply, PredictRequest, Slice } from './predict-protocol.ts';
+import { prepareSlice } from './prepare-slice.ts';
+import { transferables } from './prepared-run.ts';
+import type { SessionThreadReply } from './prepared-run.ts';
+
+interface Host {
+  readonly images: ImageHost;
+  readonly sessions: Worker;
+}
+
+let host: Host | undefined;
+
+endWithParent();
+process.on('message', (request: PredictRequest) => {
+  if (request.kind === 'configure') host = start(request.options);
+  else void predict(request.id, request.slice);
+});
+
+function start({ imageOptions, sessionMemoryBytes }: PredictChildOptions): Host {
+  const sessions = new Worker(new URL('./session-thread.ts', import.meta.url), { workerData: { sessionMemoryBytes } });
+  sessions.on('message', (answer: SessionThreadReply) => {
+    reply<PredictReply>(answer);
+  });
+  return { images: createImageHost(imageOptions), sessions };
+}
+
+async function predict(id: number, slice: Slice): Promise<void> {
+  invariant(host, 'configured before the first slice');
+  try {
+    const prepared = await prepareSlice(id, slice, host.images);
+    host.sessions.postMessage(prepared, transferables(prepared.runs.flatMap((run) => run.inputs)));
+  } catch (error) {
+    reply<PredictReply>({ id, failure: toFailure(error) });
+  }
+}

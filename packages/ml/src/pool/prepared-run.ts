@@ -1,0 +1,39 @@
+import type { TensorDtype } from '../onnx/element-type.ts';
+import type { Failure } from './failure.ts';
+import type { RunResult, TensorData } from './predict-protocol.ts';
+
+/** One tensor with all its dimensions, ready for the session. */
+export interface PreparedTensor {
+  readonly name: string;
+  readonly dtype: TensorDtype;
+  readonly dims: readonly number[];
+  readonly data: TensorData;
+}
+
+/** Consecutive rows of equal dimensions. */
+export interface PreparedRun {
+  readonly rowCount: number;
+  /** Dimensions start with the row count, except those of `unbatched` inputs. */
+  readonly inputs: readonly PreparedTensor[];
+}
+
+export interface PreparedSlice {
+  readonly id: number;
+  readonly modelPath: string;
+  readonly batching: 'batch' | 'row';
+  readonly unbatched: readonly string[];
+  readonly outputs: readonly string[];
+  readonly runs: readonly PreparedRun[];
+}
+
+export type SessionThreadReply =
+  { readonly id: number; readonly runs: readonly RunResult[] } | { readonly id: number; readonly failure: Failure };
+
+/** Buffers that can change threads without a copy. */
+export const transferables = (tensors: Iterable<{ readonly data: TensorData }>): ArrayBuffer[] => [
+  ...new Set(
+    Array.from(tensors, ({ data }) => (ArrayBuffer.isView(data) ? data.buffer : undefined)).filter(
+      (buffer) => buffer !== undefined,
+    ),
+  ),
+];
