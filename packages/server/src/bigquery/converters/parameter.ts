@@ -36,7 +36,7 @@ const parameterType: z.ZodType<ParameterType> = z.lazy(() =>
 
 const parameterValue: z.ZodType<ParameterValue> = z.lazy(() =>
   z.object({
-    value: z.unknown(),
+    value: z.unknown().optional(),
     arrayValues: z.array(parameterValue.nullable()).nullish(),
     structValues: z.record(z.string(), parameterValue.nullable()).nullish(),
     rangeValue: z.object({ start: parameterValue.nullish(), end: parameterValue.nullish() }).nullish(),

@@ -48,9 +48,9 @@ const jobsInsertRequest = z.object({
         createSession: wireBoolean,
       })
       .nullish(),
-    load: z.unknown(),
-    extract: z.unknown(),
-    copy: z.unknown(),
+    load: z.unknown().optional(),
+    extract: z.unknown().optional(),
+    copy: z.unknown().optional(),
     dryRun: wireBoolean,
     labels: wireLabels,
     jobTimeoutMs: wireInteger,

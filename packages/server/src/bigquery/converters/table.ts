@@ -17,11 +17,11 @@ const tableRequest = z.object({
   labels: wireLabels,
   expirationTime: wireInteger,
   schema: z.object({ fields: z.array(fieldRequest).nullish() }).nullish(),
-  view: z.unknown(),
-  materializedView: z.unknown(),
-  externalDataConfiguration: z.unknown(),
-  timePartitioning: z.unknown(),
-  rangePartitioning: z.unknown(),
+  view: z.unknown().optional(),
+  materializedView: z.unknown().optional(),
+  externalDataConfiguration: z.unknown().optional(),
+  timePartitioning: z.unknown().optional(),
+  rangePartitioning: z.unknown().optional(),
 });
 
 const UNSUPPORTED_PARTS = [
