@@ -88,9 +88,12 @@ export const notImplemented = (feature: string, position?: TextPosition) =>
     `Not implemented: ${feature}${position ? ` at [${position.line}:${position.column}]` : ''}`,
   );
 
-export const datasetNotFound = (r: DatasetReference) =>
-  new ServiceError('notFound', `Not found: Dataset ${datasetName(r)}`);
-/** What a query says, with the location; tables.get says the same without it. */
+/** What a query says, with the location; datasets.get says the same without it. So for tables. */
+export const datasetNotFound = (r: DatasetReference, location?: string) =>
+  new ServiceError(
+    'notFound',
+    `Not found: Dataset ${datasetName(r)}${location ? ` was not found in location ${location}` : ''}`,
+  );
 export const tableNotFound = (r: TableReference, location?: string) =>
   new ServiceError(
     'notFound',
