@@ -1,1 +1,4 @@
-export {};
+export { Emulator } from './emulator.ts';
+export type { EmulatorOptions, ListenOptions } from './options.ts';
+export { startEmulator } from './start-emulator.ts';
+export type { RunningEmulator, StartEmulatorOptions } from './start-emulator.ts';

@@ -1,0 +1,31 @@
+import {
+  listenFlags,
+  parseFlags,
+  processEnvironment,
+  readEmulatorOptions,
+  readListenOptions,
+  storageFlags,
+} from '../options.ts';
+
+/**
+ * Variables for Google's clients: BIGQUERY_EMULATOR_HOST is read by the Node and Python libraries; the metadata
+ * server's give application default credentials without a credentials file.
+ */
+export function clientVariables(host: string, port: number, projectId: string): Readonly<Record<string, string>> {
+  const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host;
+  return {
+    BIGQUERY_EMULATOR_HOST: `http://${name}:${port}`,
+    GCE_METADATA_HOST: `${name}:${port}`,
+    GCE_METADATA_IP: `${name}:${port}`,
+    GOOGLE_CLOUD_PROJECT: projectId,
+  };
+}
+
+export async function printEnvironment(args: readonly string[]): Promise<void> {
+  const { flags } = parseFlags(args, { ...storageFlags, ...listenFlags }, 0);
+  const listen = readListenOptions(flags, processEnvironment);
+  const { projectId } = readEmulatorOptions(flags, processEnvironment);
+  for (const [name, value] of Object.entries(clientVariables(listen.host, listen.port, projectId))) {
+    process.stdout.write(`export ${name}=${value}\n`);
+  }
+}

@@ -1,0 +1,174 @@
+import { mkdtempSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { randomIds, systemClock } from '@bqml-emulator/common';
+import { builtinFunctions, createQueryEngine } from '@bqml-emulator/engine';
+import type { Job, QueryEngine } from '@bqml-emulator/engine';
+import { createModelRuntime, mlFunctions } from '@bqml-emulator/ml';
+import { FilesystemObjectStore } from '@bqml-emulator/object-store';
+import { createServer, RequestIds } from '@bqml-emulator/server';
+import { createImageHost, decodeCapabilities } from '@bqml-emulator/tensor';
+import { openStorage } from '@bqml-emulator/storage';
+import type { Storage } from '@bqml-emulator/storage';
+import packageJson from '../package.json' with { type: 'json' };
+import type { EmulatorOptions, ListenOptions } from './options.ts';
+import { emulatorEmail } from './user-email.ts';
+
+/**
+ * The whole emulator in one process: the stores of a data directory, the model runtime, the query engine and, after
+ * `listen`, the HTTP server. One process owns a data directory at a time.
+ */
+export class Emulator {
+  readonly engine: QueryEngine;
+  readonly storage: Storage;
+  readonly dataDirectory: string;
+  readonly #options: EmulatorOptions;
+  readonly #closers: Closers;
+
+  private constructor(
+    options: EmulatorOptions,
+    dataDirectory: string,
+    storage: Storage,
+    engine: QueryEngine,
+    closers: Closers,
+  ) {
+    this.#options = options;
+    this.dataDirectory = dataDirectory;
+    this.storage = storage;
+    this.engine = engine;
+    this.#closers = closers;
+  }
+
+  /** Opens the data directory, finishing or undoing what a crash left half done. */
+  static async open(options: EmulatorOptions): Promise<Emulator> {
+    const closers = new Closers();
+    try {
+      return await Emulator.#compose(options, closers);
+    } catch (error) {
+      await closers.close();
+      throw error;
+    }
+  }
+
+  static async #compose(options: EmulatorOptions, closers: Closers): Promise<Emulator> {
+    const dataDirectory = options.dataDirectory ?? temporaryDirectory(closers);
+    await mkdir(dataDirectory, { recursive: true });
+    const bucketsRoot = options.bucketsRoot ?? path.join(dataDirectory, 'buckets');
+    await mkdir(bucketsRoot, { recursive: true });
+    const objectStore = new FilesystemObjectStore({
+      root: bucketsRoot,
+      buckets: Object.fromEntries(options.buckets),
+      ids: randomIds,
+    });
+    const storage = await openStorage({ dataDirectory, objectStore, clock: systemClock, ids: randomIds });
+    closers.add(() => storage.close());
+    const images = createImageHost(options.images);
+    const models = createModelRuntime({
+      dataDirectory,
+      objectStore,
+      images,
+      onnxCompatibility: options.onnxCompatibility,
+      ...(options.predictProcesses === undefined ? {} : { pool: { size: options.predictProcesses } }),
+    });
+    closers.add(() => models.dispose());
+    const engine = createQueryEngine({
+      catalog: storage.catalog,
+      tables: storage.tables,
+      relational: storage.relational,
+      results: storage.results,
+      jobs: storage.jobs,
+      objectTables: storage.objectTables,
+      models,
+      functions: [...builtinFunctions, ...mlFunctions(models, images)],
+      clock: systemClock,
+      ids: randomIds,
+      defaultProjectId: options.projectId,
+      defaultLocation: options.location,
+    });
+    closers.add(() => engine.dispose());
+    return new Emulator(options, dataDirectory, storage, engine, closers);
+  }
+
+  /** Serves HTTP; returns the port. */
+  async listen(listen: ListenOptions): Promise<number> {
+    const server = createServer(
+      {
+        catalog: this.storage.catalog,
+        tables: this.storage.tables,
+        engine: this.engine,
+        requestIds: new RequestIds(systemClock),
+        clock: systemClock,
+        ids: randomIds,
+        projectId: this.#options.projectId,
+        userEmail: emulatorEmail(this.#options.projectId),
+        location: this.#options.location,
+        health: () => ({ version: packageJson.version, images: decodeCapabilities() }),
+      },
+      {
+        allowedHosts: new Set([listen.host.toLowerCase(), ...listen.allowedHosts]),
+        onDefect: (error, request) => console.error(`${request}:`, error),
+      },
+    );
+    await server.listen({ host: listen.host, port: listen.port });
+    this.#closers.add(() => server.close());
+    const address = server.server.address();
+    return typeof address === 'object' && address !== null ? address.port : listen.port;
+  }
+
+  /** Runs a statement or script to its end; `signal` cancels it. */
+  async runQuery(sql: string, signal?: AbortSignal): Promise<Job> {
+    const { projectId } = this.#options;
+    const { reference } = this.engine.startQuery({
+      projectId,
+      jobId: undefined,
+      location: undefined,
+      userEmail: emulatorEmail(projectId),
+      configuration: {
+        query: sql,
+        defaultDataset: undefined,
+        parameters: [],
+        destinationTable: undefined,
+        createDisposition: 'CREATE_IF_NEEDED',
+        writeDisposition: 'WRITE_EMPTY',
+        dryRun: false,
+        labels: {},
+        timeoutMillis: undefined,
+      },
+    });
+    const cancel = () => void this.engine.cancelJob(projectId, reference.jobId);
+    signal?.addEventListener('abort', cancel, { once: true });
+    try {
+      return await this.engine.waitForJob(projectId, reference.jobId, Number.MAX_SAFE_INTEGER);
+    } finally {
+      signal?.removeEventListener('abort', cancel);
+    }
+  }
+
+  async dispose(): Promise<void> {
+    await this.#closers.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.dispose();
+  }
+}
+
+/** What was opened, to be closed in the opposite order. */
+class Closers {
+  readonly #closers: (() => Promise<unknown>)[] = [];
+
+  add(close: () => Promise<unknown>): void {
+    this.#closers.push(close);
+  }
+
+  async close(): Promise<void> {
+    for (let close = this.#closers.pop(); close; close = this.#closers.pop()) await close();
+  }
+}
+
+function temporaryDirectory(closers: Closers): string {
+  const directory = mkdtempSync(path.join(os.tmpdir(), 'bqml-emulator-'));
+  closers.add(() => rm(directory, { recursive: true, force: true }));
+  return directory;
+}

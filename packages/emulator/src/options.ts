@@ -1,0 +1,171 @@
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import type { ParseArgsConfig } from 'node:util';
+import type { ImageOptions } from '@bqml-emulator/tensor';
+
+/** A mistake on the command line; its message is all that the user sees. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+export interface EmulatorOptions {
+  readonly projectId: string;
+  /** Where new datasets are made that name no location. */
+  readonly location: string;
+  /** Undefined: a temporary directory that is removed at the end. */
+  readonly dataDirectory: string | undefined;
+  /** Buckets that are single directories, by name. */
+  readonly buckets: ReadonlyMap<string, string>;
+  /** Each folder in it is a bucket; undefined: `buckets` in the data directory. */
+  readonly bucketsRoot: string | undefined;
+  /** Child processes that run models; undefined: cores minus one, at least two. */
+  readonly predictProcesses: number | undefined;
+  /** Refuse ONNX models that BigQuery's ONNX Runtime 1.12 cannot load. */
+  readonly onnxCompatibility: '1.12' | 'installed';
+  readonly images: Partial<Pick<ImageOptions, 'jpegIdct' | 'bmp' | 'decodeDownscale' | 'imageType'>>;
+}
+
+export interface ListenOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly allowedHosts: readonly string[];
+}
+
+export const DEFAULT_PORT = 9050;
+export const DEFAULT_HOST = '127.0.0.1';
+export const DEFAULT_PROJECT = 'bqml-project';
+const DEFAULT_DATA_DIRECTORY = '.bqml-emulator';
+
+export const storageFlags = {
+  project: { type: 'string' },
+  location: { type: 'string' },
+  'data-dir': { type: 'string' },
+  ephemeral: { type: 'boolean' },
+  bucket: { type: 'string', multiple: true },
+  'buckets-root': { type: 'string' },
+  'predict-processes': { type: 'string' },
+  'onnx-compat': { type: 'string' },
+  'jpeg-idct': { type: 'string' },
+  bmp: { type: 'string' },
+  'decode-downscale': { type: 'string' },
+} as const satisfies ParseArgsConfig['options'];
+
+export const listenFlags = {
+  host: { type: 'string' },
+  port: { type: 'string' },
+  'allow-host': { type: 'string', multiple: true },
+} as const satisfies ParseArgsConfig['options'];
+
+type Flags = Readonly<Record<string, string | boolean | readonly (string | boolean)[] | undefined>>;
+
+/** Strict: an unknown flag, a missing value or a stray word is a `UsageError`. */
+export function parseFlags(
+  args: readonly string[],
+  options: NonNullable<ParseArgsConfig['options']>,
+  positionals: number,
+): { readonly flags: Flags; readonly words: readonly string[] } {
+  let parsed;
+  try {
+    parsed = parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
+  } catch (error) {
+    throw new UsageError(
+      error instanceof Error ? (error.message.split('. To specify')[0] ?? error.message) : String(error),
+    );
+  }
+  if (parsed.positionals.length > positionals) {
+    throw new UsageError(`Unexpected argument '${parsed.positionals[positionals]}'`);
+  }
+  return { flags: parsed.values, words: parsed.positionals };
+}
+
+const text = (flags: Flags, name: string): string | undefined => {
+  const value = flags[name];
+  return typeof value === 'string' ? value : undefined;
+};
+const texts = (flags: Flags, name: string): readonly string[] => {
+  const value = flags[name];
+  return Array.isArray(value) ? value.map(String) : [];
+};
+
+function wholeNumber(flags: Flags, name: string, min: number, max: number): number | undefined {
+  const value = text(flags, name);
+  if (value === undefined) return undefined;
+  const number = /^\d+$/.test(value) ? Number(value) : NaN;
+  if (!(number >= min && number <= max)) {
+    throw new UsageError(`--${name} takes a whole number from ${min} to ${max}, not '${value}'`);
+  }
+  return number;
+}
+
+function oneOf<T extends string>(flags: Flags, name: string, allowed: readonly T[]): T | undefined {
+  const value = text(flags, name);
+  if (value === undefined) return undefined;
+  const found = allowed.find((a) => a === value);
+  if (found === undefined) throw new UsageError(`--${name} is one of ${allowed.join(', ')}, not '${value}'`);
+  return found;
+}
+
+function readImageOptions(flags: Flags): EmulatorOptions['images'] {
+  const jpegIdct = oneOf(flags, 'jpeg-idct', ['fast', 'accurate']);
+  const bmp = oneOf(flags, 'bmp', ['strict', 'lenient']);
+  const decodeDownscale = oneOf(flags, 'decode-downscale', ['on', 'off']);
+  return {
+    ...(jpegIdct === undefined ? {} : { jpegIdct }),
+    ...(bmp === undefined ? {} : { bmp }),
+    ...(decodeDownscale === undefined ? {} : { decodeDownscale }),
+  };
+}
+
+/** https://cloud.google.com/storage/docs/buckets#naming */
+const BUCKET_NAME = /^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$/;
+
+function readBuckets(values: readonly string[]): ReadonlyMap<string, string> {
+  const buckets = new Map<string, string>();
+  for (const value of values) {
+    const at = value.indexOf('=');
+    const name = value.slice(0, at);
+    if (at < 1 || at === value.length - 1) throw new UsageError(`--bucket takes NAME=DIRECTORY, not '${value}'`);
+    if (!BUCKET_NAME.test(name)) throw new UsageError(`'${name}' is not a valid bucket name`);
+    if (buckets.has(name)) throw new UsageError(`--bucket ${name} is given twice`);
+    buckets.set(name, path.resolve(value.slice(at + 1)));
+  }
+  return buckets;
+}
+
+/** Environment variables stand in for flags that are not given: BQML_EMULATOR_PROJECT for --project, and so on. */
+export function readEmulatorOptions(flags: Flags, environment: NodeJS.ProcessEnv): EmulatorOptions {
+  const ephemeral = flags['ephemeral'] === true;
+  const directory = text(flags, 'data-dir') ?? environment['BQML_EMULATOR_DATA_DIR'];
+  if (ephemeral && text(flags, 'data-dir') !== undefined) {
+    throw new UsageError('--ephemeral and --data-dir exclude each other');
+  }
+  const bucketsRoot = text(flags, 'buckets-root');
+  return {
+    projectId: text(flags, 'project') ?? environment['BQML_EMULATOR_PROJECT'] ?? DEFAULT_PROJECT,
+    location: text(flags, 'location') ?? 'US',
+    dataDirectory: ephemeral ? undefined : path.resolve(directory ?? DEFAULT_DATA_DIRECTORY),
+    buckets: readBuckets(texts(flags, 'bucket')),
+    bucketsRoot: bucketsRoot === undefined ? undefined : path.resolve(bucketsRoot),
+    predictProcesses: wholeNumber(flags, 'predict-processes', 1, 256),
+    onnxCompatibility: oneOf(flags, 'onnx-compat', ['installed', '1.12']) ?? 'installed',
+    images: readImageOptions(flags),
+  };
+}
+
+export function readListenOptions(flags: Flags, environment: NodeJS.ProcessEnv): ListenOptions {
+  const fromEnvironment = environment['BQML_EMULATOR_PORT'];
+  const port = wholeNumber(
+    flags['port'] === undefined && fromEnvironment ? { port: fromEnvironment } : flags,
+    'port',
+    0,
+    65535,
+  );
+  return {
+    host: text(flags, 'host') ?? environment['BQML_EMULATOR_HOST'] ?? DEFAULT_HOST,
+    port: port ?? DEFAULT_PORT,
+    allowedHosts: texts(flags, 'allow-host').map((name) => name.toLowerCase()),
+  };
+}
+
+/** The process's environment; nothing else in the product reads it. */
+export const processEnvironment: NodeJS.ProcessEnv = process.env;

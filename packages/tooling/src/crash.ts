@@ -1,0 +1,194 @@
+/**
+ * `npm run crash -- [--rounds N] [--seed S]`: kills the server with SIGKILL at random moments of a script that makes
+ * datasets, tables, models and object tables over HTTP, and looks after each restart whether everything that was
+ * acknowledged is there, and whether what was not is either whole or absent.
+ */
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { startEmulator } from 'bqml-emulator';
+import type { RunningEmulator } from 'bqml-emulator';
+
+const PROJECT = 'crash';
+
+/** One acknowledged or attempted change and how to see that it is whole. */
+interface Change {
+  readonly sql: string;
+  /** A query whose only row must be this text when the change is there. */
+  readonly check: string;
+  readonly expected: string;
+  /** What `check` answers when the change is absent. */
+  readonly absent: readonly number[];
+}
+
+interface Reply {
+  readonly status: number;
+  readonly cell: string | undefined;
+  readonly message: string;
+}
+
+class Random {
+  #state: number;
+
+  constructor(seed: number) {
+    this.#state = seed >>> 0;
+  }
+
+  /** Uniform in [0, 1). */
+  next(): number {
+    this.#state = (Math.imul(this.#state, 1664525) + 1013904223) >>> 0;
+    return this.#state / 2 ** 32;
+  }
+}
+
+async function query(url: string, sql: string): Promise<Reply> {
+  const response = await fetch(`${url}/projects/${PROJECT}/queries`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query: sql, useLegacySql: false, timeoutMs: 60_000 }),
+  });
+  const body = (await response.json()) as {
+    rows?: readonly { f: readonly { v: string }[] }[];
+    error?: { message: string };
+  };
+  return { status: response.status, cell: body.rows?.[0]?.f[0]?.v, message: body.error?.message ?? '' };
+}
+
+/** The n-th change of the script. Every fifth overwrites an earlier one. */
+function changeNumber(n: number): Change {
+  const dataset = `d${Math.floor(n / 12)}`;
+  switch (n % 12) {
+    case 0:
+      return {
+        sql: `CREATE SCHEMA ${dataset}`,
+        check: `CREATE SCHEMA IF NOT EXISTS ${dataset}`,
+        expected: '',
+        absent: [200],
+      };
+    case 3:
+      return {
+        sql: `CREATE MODEL ${dataset}.m${n} OPTIONS (model_type = 'ONNX', model_path = 'gs://fixtures/models/linear.onnx')`,
+        check: `SELECT COUNT(label) FROM ML.PREDICT(MODEL ${dataset}.m${n}, (SELECT [1.0, 2.0, 3.0, 4.0] AS features))`,
+        expected: '1',
+        absent: [404],
+      };
+    case 5:
+      return {
+        sql: `CREATE EXTERNAL TABLE ${dataset}.o${n} OPTIONS (object_metadata = 'SIMPLE', uris = ['gs://fixtures/models/*'])`,
+        check: `SELECT COUNT(*) > 0 FROM ${dataset}.o${n}`,
+        expected: 'true',
+        absent: [404],
+      };
+    case 7:
+      return {
+        sql: `CREATE TABLE ${dataset}.i${n} AS SELECT ML.DECODE_IMAGE(data) AS image FROM ${dataset}.images`,
+        check: `SELECT COUNT(*) FROM ${dataset}.i${n} WHERE ARRAY_LENGTH(image.values) > 0`,
+        expected: '1',
+        absent: [404],
+      };
+    case 6:
+      return {
+        sql: `CREATE EXTERNAL TABLE ${dataset}.images OPTIONS (object_metadata = 'SIMPLE', uris = ['gs://fixtures/odd/rgba.png'])`,
+        check: `SELECT COUNT(*) FROM ${dataset}.images`,
+        expected: '1',
+        absent: [404],
+      };
+    case 9:
+      return {
+        sql: `INSERT INTO ${dataset}.t${n - 1} SELECT n, 'more' FROM UNNEST(GENERATE_ARRAY(1, 3000)) AS n`,
+        check: `SELECT COUNT(*) FROM ${dataset}.t${n - 1} WHERE s = 'more'`,
+        expected: '3000',
+        absent: [404],
+      };
+    default:
+      return {
+        sql: `CREATE OR REPLACE TABLE ${dataset}.t${n} AS SELECT n, CAST(n AS STRING) AS s FROM UNNEST(GENERATE_ARRAY(1, 5000)) AS n`,
+        check: `SELECT COUNT(DISTINCT n) FROM ${dataset}.t${n} WHERE s != 'more'`,
+        expected: '5000',
+        absent: [404],
+      };
+  }
+}
+
+/** Runs changes until the server dies; returns the number of acknowledged ones. */
+async function runScript(url: string, from: number): Promise<number> {
+  for (let n = from; ; n++) {
+    try {
+      const reply = await query(url, changeNumber(n).sql);
+      if (reply.status !== 200) throw new Error(`change ${n} was refused: ${reply.message}`);
+    } catch (error) {
+      if (error instanceof TypeError) return n; // The connection broke: fetch throws TypeError.
+      throw error;
+    }
+  }
+}
+
+async function verify(url: string, acknowledged: number): Promise<readonly string[]> {
+  const problems: string[] = [];
+  const first = Math.max(0, acknowledged - 40);
+  for (let n = first; n <= acknowledged; n++) {
+    const change = changeNumber(n);
+    const reply = await query(url, change.check);
+    const whole = reply.status === 200 && (reply.cell ?? '') === change.expected;
+    const absent = change.absent.includes(reply.status) || (n % 12 === 9 && reply.cell === '0');
+    if (!whole && (n < acknowledged || !absent)) {
+      problems.push(
+        `change ${n} (${n < acknowledged ? 'acknowledged' : 'in flight'}): ${change.sql}: ${JSON.stringify(reply)}`,
+      );
+    }
+  }
+  return problems;
+}
+
+/** Folders of the model store that are not one whole model. */
+function strayModels(dataDirectory: string): readonly string[] {
+  const models = path.join(dataDirectory, 'models');
+  return readdirSync(models).filter((name) => !/^[0-9a-f]{64}$/.test(name));
+}
+
+const { values } = parseArgs({
+  options: { rounds: { type: 'string', default: '20' }, seed: { type: 'string', default: '1' } },
+});
+const random = new Random(Number(values.seed));
+const work = mkdtempSync(path.join(os.tmpdir(), 'bqml-crash-'));
+const fixtures = path.join(import.meta.dirname, '../fixtures');
+const dataDirectory = path.join(work, 'data');
+const bucket = path.join(work, 'fixtures');
+mkdirSync(path.join(bucket, 'odd'), { recursive: true });
+cpSync(path.join(fixtures, 'models/linear.onnx'), path.join(bucket, 'models/linear.onnx'));
+cpSync(path.join(fixtures, 'odd/rgba.png'), path.join(bucket, 'odd/rgba.png'));
+
+let acknowledged = 0;
+let failures = 0;
+const start = (): Promise<RunningEmulator> =>
+  startEmulator({ projectId: PROJECT, dataDirectory, buckets: { fixtures: bucket } });
+try {
+  for (let round = 1; round <= Number(values.rounds); round++) {
+    const emulator = await start();
+    const problems = [...(await verify(emulator.url, acknowledged)), ...strayModels(dataDirectory)];
+    // The change that was in flight may be there: the script goes on after it.
+    const next = Math.ceil((acknowledged + 1) / 12) * 12;
+    const milliseconds = 20 + random.next() * 1500;
+    const killed = sleep(milliseconds).then(() => process.kill(emulator.processId, 'SIGKILL'));
+    const from = acknowledged === 0 ? 0 : next;
+    acknowledged = await runScript(emulator.url, from);
+    await killed;
+    await emulator.dispose();
+    failures += problems.length;
+    for (const problem of problems) console.error(problem);
+    console.log(
+      `round ${round}: killed after ${milliseconds.toFixed(0)} ms and ${acknowledged - from} changes; ${problems.length} problems before`,
+    );
+  }
+  const emulator = await start();
+  const problems = [...(await verify(emulator.url, acknowledged)), ...strayModels(dataDirectory)];
+  failures += problems.length;
+  for (const problem of problems) console.error(problem);
+  await emulator.dispose();
+} finally {
+  rmSync(work, { recursive: true, force: true });
+}
+console.log(`${values.rounds} kills, ${failures} problems`);
+process.exitCode = failures === 0 ? 0 : 1;
