@@ -38,7 +38,7 @@ const cases: readonly (readonly [SqlType, Value, unknown])[] = [
   [NUMERIC, 1100000000n, '1.1'],
   [BIGNUMERIC, -(10n ** 38n), '-1'],
   [INTERVAL, { months: 95, days: 9, micros: 15337123456n }, '7-11 9 4:15:37.123456'],
-  [JSON_TYPE, { json: { a: [1, null] } }, '{"a":[1,null]}'],
+  [JSON_TYPE, { json: { a: [1n, null] } }, '{"a":[1,null]}'],
   [rangeOf(DATE), { start: 18262, end: null }, '[2020-01-01, UNBOUNDED)'],
   [arrayOf(INT64), [1n, 2n], [{ v: '1' }, { v: '2' }]],
   [arrayOf(INT64), null, []],

@@ -13,7 +13,7 @@ if (wanted.length === 0 || wanted.some((name) => !known.includes(name))) {
   process.exitCode = 2;
 } else {
   for (const name of wanted) {
-    const { run } = (await import(path.join(folder, `${name}.ts`))) as { run(): Promise<void> };
-    await run();
+    const benchmark = (await import(path.join(folder, `${name}.ts`))) as { run(): Promise<void> };
+    await benchmark.run();
   }
 }

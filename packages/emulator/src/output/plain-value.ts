@@ -1,3 +1,4 @@
+import { invariant } from '@bqml-emulator/common';
 import {
   decimalKind,
   formatDate,
@@ -28,8 +29,7 @@ export function plainValue(value: Value, type: SqlType): PlainValue {
       );
     case 'RANGE': {
       const { start, end } = value as Range;
-      const bound = (v: Value) => String(plainValue(v, type.element) ?? 'UNBOUNDED');
-      return `[${bound(start)}, ${bound(end)})`;
+      return `[${rangeBound(start, type.element)}, ${rangeBound(end, type.element)})`;
     }
     case 'BOOL':
       return value as boolean;
@@ -62,8 +62,13 @@ export function plainValue(value: Value, type: SqlType): PlainValue {
     case 'JSON':
       return plainJson((value as Json).json);
     default:
-      return String(value);
+      invariant(false, 'every type has a plain form');
   }
+}
+
+function rangeBound(bound: Value, type: SqlType): string {
+  const plain = plainValue(bound, type);
+  return typeof plain === 'string' ? plain : 'UNBOUNDED';
 }
 
 function plainJson(node: JsonNode): PlainValue {

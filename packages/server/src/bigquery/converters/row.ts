@@ -49,8 +49,7 @@ export function toWireValue(value: Value, type: SqlType, useInt64Timestamp: bool
       };
     case 'RANGE': {
       const { start, end } = value as Range;
-      const bound = (v: Value) => toWireValue(v, type.element, useInt64Timestamp) ?? 'UNBOUNDED';
-      return `[${String(bound(start))}, ${String(bound(end))})`;
+      return `[${rangeBound(start, type.element)}, ${rangeBound(end, type.element)})`;
     }
     case 'BOOL':
       return String(value as boolean);
@@ -84,6 +83,11 @@ export function toWireValue(value: Value, type: SqlType, useInt64Timestamp: bool
     default:
       invariant(false, 'every type has a wire form');
   }
+}
+
+function rangeBound(bound: Value, type: SqlType): string {
+  const text = toWireValue(bound, type, true);
+  return typeof text === 'string' ? text : 'UNBOUNDED';
 }
 
 /** Seconds as Java prints a double, in scientific notation where they are 10^7 or more. */
