@@ -10,7 +10,7 @@ export function modelColumn(tensor: TensorSpec): ModelColumn {
 }
 
 function columnType({ dtype, shape }: TensorSpec): SqlType {
-  const element = TENSOR_DTYPES[dtype];
+  const element = { kind: TENSOR_DTYPES[dtype] };
   return shape !== undefined && isScalarShape(shape) ? element : arrayOf(element);
 }
 

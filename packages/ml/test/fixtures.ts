@@ -16,7 +16,7 @@ export interface TestRuntime {
   readonly runtime: ProcessModelRuntime;
   readonly objectStore: MemoryObjectStore;
   readonly dataDirectory: string;
-  /** Puts a fixture, or `content`, into the bucket `b` and imports it. */
+  /** Puts a fixture, or `content`, into the bucket and imports it; a fixture once only. */
   importModel(name: string, content?: Uint8Array): Promise<Model>;
   dispose(): Promise<void>;
 }
@@ -34,26 +34,33 @@ export async function createTestRuntime(
     ...options,
     pool: { size: 2, ...options.pool },
   });
+  const imported = new Map<string, Promise<Model>>();
+  const importModel = async (name: string, content?: Uint8Array): Promise<Model> => {
+    await objectStore.put('bucket', name, [content ?? (await readModel(name))]);
+    const model = await runtime.importModel('ONNX', `gs://bucket/${name}`);
+    return {
+      ...model,
+      reference: { projectId: 'p', datasetId: 'd', modelId: name },
+      location: 'US',
+      modelType: 'ONNX',
+      modelUri: `gs://bucket/${name}`,
+      description: undefined,
+      friendlyName: undefined,
+      labels: {},
+      expirationMillis: undefined,
+      creationMillis: 0,
+      lastModifiedMillis: 0,
+    };
+  };
   return {
     runtime,
     objectStore,
     dataDirectory,
-    importModel: async (name, content) => {
-      await objectStore.put('bucket', name, [content ?? (await readModel(name))]);
-      const imported = await runtime.importModel('ONNX', `gs://bucket/${name}`);
-      return {
-        ...imported,
-        reference: { projectId: 'p', datasetId: 'd', modelId: name },
-        location: 'US',
-        modelType: 'ONNX',
-        modelUri: `gs://bucket/${name}`,
-        description: undefined,
-        friendlyName: undefined,
-        labels: {},
-        expirationMillis: undefined,
-        creationMillis: 0,
-        lastModifiedMillis: 0,
-      };
+    importModel: (name, content) => {
+      if (content !== undefined) return importModel(name, content);
+      const known = imported.get(name) ?? importModel(name);
+      imported.set(name, known);
+      return known;
     },
     dispose: async () => {
       await runtime.dispose();

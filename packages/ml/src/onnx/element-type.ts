@@ -1,22 +1,19 @@
-import { BOOL, FLOAT64, INT64, STRING } from '@bqml-emulator/types';
-import type { ScalarType } from '@bqml-emulator/types';
-
-/** Element types that cross between SQL and a session, in ONNX Runtime's words. */
+/** Element types that cross between SQL and a session, in ONNX Runtime's words, with the kind of their SQL type. */
 export const TENSOR_DTYPES = {
-  float32: FLOAT64,
-  float64: FLOAT64,
-  float16: FLOAT64,
-  int8: INT64,
-  uint8: INT64,
-  int16: INT64,
-  uint16: INT64,
-  int32: INT64,
-  uint32: INT64,
-  int64: INT64,
-  uint64: INT64,
-  bool: BOOL,
-  string: STRING,
-} as const satisfies Record<string, ScalarType>;
+  float32: 'FLOAT64',
+  float64: 'FLOAT64',
+  float16: 'FLOAT64',
+  int8: 'INT64',
+  uint8: 'INT64',
+  int16: 'INT64',
+  uint16: 'INT64',
+  int32: 'INT64',
+  uint32: 'INT64',
+  int64: 'INT64',
+  uint64: 'INT64',
+  bool: 'BOOL',
+  string: 'STRING',
+} as const;
 
 export type TensorDtype = keyof typeof TENSOR_DTYPES;
 

@@ -17,6 +17,9 @@ export function toFailure(error: unknown): Failure {
       ...(error.location === undefined ? {} : { location: error.location }),
     };
   }
+  if (error instanceof Error && 'code' in error && error.code === 'ENOENT' && 'path' in error) {
+    return { message: `Not found: the file ${String(error.path)} was deleted while it was read`, reason: 'notFound' };
+  }
   if (error instanceof Error) {
     return { message: error.message, ...(error.stack === undefined ? {} : { stack: error.stack }) };
   }

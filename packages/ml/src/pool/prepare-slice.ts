@@ -75,8 +75,7 @@ function rowsOf(input: TensorInput, start: number, count: number, slice: Slice):
   const { name, dtype, data } = input;
   const length = data.length / slice.rowCount;
   const dims = [count, ...input.dims];
-  if (count === slice.rowCount) return { name, dtype, dims, data };
-  // A copy: the buffer moves to another thread, once for each run.
+  // A copy: what came from another process lies in a buffer that it shares, and that no thread can take over.
   return { name, dtype, dims, data: data.slice(start * length, (start + count) * length) as TensorData };
 }
 

@@ -1,6 +1,6 @@
 import { invalidQuery } from '@bqml-emulator/common';
 import type { ModelColumn, ModelType } from '@bqml-emulator/catalog';
-import { FLOAT64, INT64, canCast, canCoerce, castValue, typeName, typesEqual } from '@bqml-emulator/types';
+import { canCast, canCoerce, castValue, typeName, typesEqual } from '@bqml-emulator/types';
 import type { ScalarType, SqlType, Value } from '@bqml-emulator/types';
 import { imageElementKind } from '../image/image-type.ts';
 import { TENSOR_DTYPES, isTensorDtype } from '../onnx/element-type.ts';
@@ -30,7 +30,7 @@ export function featureColumn(feature: ModelColumn, inputType: SqlType, modelTyp
   if (!isTensorDtype(dtype)) throw invalidQuery(`Feature ${name} has the unknown type ${dtype}`);
   const dims = shape?.slice(1);
   const base = { name, dtype, dims, inputType };
-  const element = TENSOR_DTYPES[dtype];
+  const element: ScalarType = { kind: TENSOR_DTYPES[dtype] };
   const convert = (from: SqlType) => converter(feature, inputType, from, element, modelType);
   if (imageElementKind(inputType) !== undefined) {
     const [height, width, channels, ...others] = dims ?? [];
@@ -43,7 +43,7 @@ export function featureColumn(feature: ModelColumn, inputType: SqlType, modelTyp
     ) {
       throw mismatch(feature, inputType);
     }
-    if (element === INT64 && typesEqual(imageElement(inputType), FLOAT64)) {
+    if (element.kind === 'INT64' && imageElementKind(inputType) === 'FLOAT64') {
       throw invalidQuery(
         `Column ${name} has images of FLOAT64 values, but the model's input has type ${dtype}; ` +
           `convert them with ML.CONVERT_IMAGE_TYPE`,
@@ -57,8 +57,6 @@ export function featureColumn(feature: ModelColumn, inputType: SqlType, modelTyp
   }
   return { ...base, kind: 'scalar', convert: convert(inputType), unbatched: shape?.length === 0 };
 }
-
-const imageElement = (type: SqlType): ScalarType => (imageElementKind(type) === 'INT64' ? INT64 : FLOAT64);
 
 function converter(
   feature: ModelColumn,

@@ -10,7 +10,7 @@ const MAX_INT64 = 2n ** 63n - 1n;
 export function sqlElement(data: TensorData, index: number, dtype: TensorDtype): Value {
   const value = data[index];
   invariant(value !== undefined, 'the index is within the tensor');
-  switch (TENSOR_DTYPES[dtype].kind) {
+  switch (TENSOR_DTYPES[dtype]) {
     case 'BOOL':
       return value !== 0;
     case 'INT64': {
