@@ -27,6 +27,10 @@ export type {
   ImageSource,
   ImageValues,
 } from './image-reference.ts';
+export { axisTaps } from './kernels/axis-taps.ts';
+export type { AxisTaps } from './kernels/axis-taps.ts';
+export type { ResizeKernel } from './kernels/resize-bilinear.ts';
+export { createWasmResize } from './kernels/resize-wasm.ts';
 export { materializeImage } from './materialize-image.ts';
 export { renderInto } from './render-into.ts';
 export type { ImageSlot } from './render-into.ts';

@@ -65,6 +65,7 @@ describe('WebAssembly and TypeScript give the same bits', () => {
       { numRuns: 100 },
     );
   });
+  test('on negative zero', () => same(new Float32Array([-0, -1, -0, 0, -2, 5]), 'divide', [1, 2, 3, 5]));
   test('in bands of rows, and with rows too long for the memory', () => {
     same(noise(30 * 40_000 * 3, 1), 'divide', [30, 40_000, 20, 50]);
     same(noise(500 * 600 * 3, 2), 'divide', [500, 600, 700, 800]);

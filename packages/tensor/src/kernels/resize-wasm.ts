@@ -17,7 +17,7 @@ interface ResizeExports {
 }
 
 /** Small enough to stay in a core's second-level cache: an image is done in bands of rows. */
-const MEMORY_BYTES = 2 ** 21;
+const MEMORY_BYTES = 2 ** 19;
 const PAGE_BYTES = 2 ** 16;
 /** What the kernel may touch beyond its last pixel. */
 const PADDING = 16;
@@ -25,7 +25,7 @@ const CHANNELS = 3;
 const FLOAT_BYTES = 4;
 
 /**
- * The kernel in WebAssembly for three channels, with its own memory of 2 MB; rows too long for it, and other channel
+ * The kernel in WebAssembly for three channels, with its own small memory; rows too long for it, and other channel
  * counts, go to the TypeScript twin, which gives the same bits.
  */
 export function createWasmResize(): ResizeKernel {
@@ -52,14 +52,15 @@ export function createWasmResize(): ResizeKernel {
 
     // A Buffer's own subarray is slower.
     const input = new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
+    const ofBytes = source instanceof Uint8Array;
     for (let x = 0; x < width; x += 1) {
-      integers[x] = columns.low[x]! * pixelBytes;
-      integers[width + x] = columns.high[x]! * pixelBytes;
+      const left = columns.low[x]!;
+      const right = columns.high[x]!;
+      integers[3 * x] = left * pixelBytes;
+      integers[3 * x + 1] = right * pixelBytes;
+      floats[3 * x + 2] = ofBytes && left === right ? 0 : columns.weight[x]!;
     }
-    floats.set(columns.weight, 2 * width);
-    const columnPointers = [0, width * FLOAT_BYTES, 2 * width * FLOAT_BYTES, width];
     const { high, low } = BYTE_FACTORS[step];
-    const bytesGiven = source instanceof Uint8Array ? 1 : 0;
 
     for (let first = 0; first < rows.low.length; first += bandRows) {
       const count = Math.min(bandRows, rows.low.length - first);
@@ -71,7 +72,7 @@ export function createWasmResize(): ResizeKernel {
       gatherRows(input, rowBytes, rows, first, count, gathered, lowRows, highRows);
       floats.set(rows.weight.subarray(first, first + count), rowWeights / FLOAT_BYTES);
       const rowPointers = [gathered, lowRows, highRows, rowWeights, count];
-      kernel.resize(bytesGiven, ...rowPointers, ...columnPointers, high, low, columnsEnd, output);
+      kernel.resize(ofBytes ? 1 : 0, ...rowPointers, 0, width, high, low, columnsEnd, output);
       const start = output / FLOAT_BYTES;
       out.set(floats.subarray(start, start + count * width * CHANNELS), first * width * CHANNELS);
     }
