@@ -1,0 +1,76 @@
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import type { RelationalSession, RelationalStore } from '@bqml-emulator/catalog';
+import { DuckDbSession } from './duckdb-session.ts';
+import { QueryHandles } from './query-handles.ts';
+import type { StoredValues } from './query-handles.ts';
+import { Semaphore } from './semaphore.ts';
+import { StageFunctions } from './stage-functions.ts';
+
+/**
+ * Sessions over one database. A statement that runs holds a thread of Node's pool, so that no more sessions are open
+ * than leave threads for files and images.
+ */
+export class DuckDbRelationalStore implements RelationalStore {
+  readonly #instance: DuckDBInstance;
+  readonly #stored: StoredValues;
+  readonly #places: Semaphore;
+  readonly #functions: StageFunctions;
+  readonly #sessions = new Set<DuckDbSession>();
+  #lastId = 0;
+
+  private constructor(instance: DuckDBInstance, functions: StageFunctions, stored: StoredValues, maxSessions: number) {
+    this.#instance = instance;
+    this.#functions = functions;
+    this.#stored = stored;
+    this.#places = new Semaphore(maxSessions);
+  }
+
+  /** Takes the instance over: closing the store closes it. */
+  static async open(
+    instance: DuckDBInstance,
+    stored: StoredValues,
+    maxSessions: number,
+  ): Promise<DuckDbRelationalStore> {
+    return new DuckDbRelationalStore(instance, new StageFunctions(await instance.connect()), stored, maxSessions);
+  }
+
+  async openSession(signal?: AbortSignal): Promise<RelationalSession> {
+    const release = await this.#places.acquire(signal);
+    return this.#session(undefined, release);
+  }
+
+  /** A session whose statements are part of the transaction of `connection`; takes no place. */
+  openTransactionSession(connection: DuckDBConnection): RelationalSession {
+    return this.#session(connection, () => undefined);
+  }
+
+  /** For the store's own statements. */
+  async connect(): Promise<DuckDBConnection> {
+    return this.#instance.connect();
+  }
+
+  newHandles(): QueryHandles {
+    return new QueryHandles(this.#stored);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#sessions].map((session) => session.close()));
+    this.#instance.closeSync();
+  }
+
+  #session(transaction: DuckDBConnection | undefined, release: () => void): DuckDbSession {
+    const session: DuckDbSession = new DuckDbSession({
+      instance: this.#instance,
+      functions: this.#functions,
+      handles: this.newHandles(),
+      id: ++this.#lastId,
+      transaction,
+      onClose: () => {
+        this.#sessions.delete(session);
+        release();
+      },
+    });
+    this.#sessions.add(session);
+    return session;
+  }
+}

@@ -1,0 +1,157 @@
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { invariant } from '@bqml-emulator/common';
+import type { RelationalSession, StageColumn, StageText } from '@bqml-emulator/catalog';
+import type { Batch } from '@bqml-emulator/types';
+import { SCRATCH } from './database.ts';
+import { physicalTypeText } from './physical-type.ts';
+import { QueryHandles } from './query-handles.ts';
+import type { StageFunctions } from './stage-functions.ts';
+import { collectRows, executeStatement, streamRows } from './statement.ts';
+import { columnDefinitions, TableAppender } from './table-appender.ts';
+
+export interface SessionOptions {
+  readonly instance: DuckDBInstance;
+  readonly functions: StageFunctions;
+  readonly handles: QueryHandles;
+  /** Unique in this process; session tables are named after it. */
+  readonly id: number;
+  /**
+   * A connection whose transaction all statements belong to; not closed with the session. Session tables are
+   * temporary tables of it then, because a transaction does not see what others commit after it began.
+   */
+  readonly transaction: DuckDBConnection | undefined;
+  readonly onClose: () => void;
+}
+
+/**
+ * A query's view of the engine. A connection runs one statement at a time, and a stream stays a running statement
+ * until its end, so that each stream has a connection of its own: what reads a stream may run other statements and
+ * fill session tables meanwhile. In a transaction there is one connection, and a query is collected first.
+ */
+export class DuckDbSession implements RelationalSession {
+  readonly handles: QueryHandles;
+  readonly #options: SessionOptions;
+  readonly #idle: DuckDBConnection[] = [];
+  readonly #open = new Set<DuckDBConnection>();
+  readonly #tables: string[] = [];
+  /** Ends when the last statement of the transaction's connection has ended. */
+  #last: Promise<unknown> = Promise.resolve();
+  #tableCount = 0;
+  #closed = false;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    this.handles = options.handles;
+  }
+
+  async *run(stage: StageText, signal?: AbortSignal): AsyncGenerator<Batch> {
+    const { functions, transaction } = this.#options;
+    if (transaction !== undefined) {
+      yield* await this.#exclusively((connection) =>
+        collectRows({ connection, functions, handles: this.handles, signal }, stage),
+      );
+      return;
+    }
+    const connection = await this.#take();
+    let finished = false;
+    try {
+      yield* streamRows({ connection, functions, handles: this.handles, signal }, stage);
+      finished = true;
+    } finally {
+      // A stream that was left in the middle is still running on its connection.
+      if (finished) this.#give(connection);
+      else this.#discard(connection);
+    }
+  }
+
+  async execute(stage: Omit<StageText, 'columns'>, signal?: AbortSignal): Promise<bigint> {
+    return this.#exclusively((connection) =>
+      executeStatement({ connection, functions: this.#options.functions, handles: this.handles, signal }, stage),
+    );
+  }
+
+  async materialize(
+    columns: readonly StageColumn[],
+    rows: AsyncIterable<Batch>,
+    signal?: AbortSignal,
+  ): Promise<string> {
+    const table = `s${this.#options.id}_${this.#tableCount++}`;
+    const database = this.#options.transaction === undefined ? SCRATCH : 'temp';
+    const name = `${database}.${table}`;
+    const create = `CREATE ${database === 'temp' ? 'TEMP ' : ''}TABLE ${name} (${columnDefinitions(columns)})`;
+    await this.execute({ text: create, parameters: [], functions: [] }, signal);
+    this.#tables.push(name);
+    const connection = this.#options.transaction ?? (await this.#take());
+    const appender = await TableAppender.open(connection, database, table, columns, this.handles);
+    try {
+      for await (const batch of rows) {
+        signal?.throwIfAborted();
+        appender.append(batch);
+      }
+      signal?.throwIfAborted();
+    } catch (error) {
+      appender.abandon();
+      this.#give(connection);
+      throw error;
+    }
+    appender.close();
+    this.#give(connection);
+    return name;
+  }
+
+  physicalType(column: StageColumn): string {
+    return physicalTypeText(column);
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    const { transaction } = this.#options;
+    const connection = transaction ?? this.#idle.pop() ?? (this.#tables.length > 0 ? await this.#connect() : undefined);
+    if (this.#tables.length > 0 && connection !== undefined) {
+      await connection.run(this.#tables.map((table) => `DROP TABLE IF EXISTS ${table};`).join('\n'));
+    }
+    for (const opened of this.#open) opened.disconnectSync();
+    this.#open.clear();
+    this.handles.clear();
+    this.#options.onClose();
+  }
+
+  /** In a transaction, statements wait for one another; otherwise each takes a connection. */
+  async #exclusively<T>(action: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+    const { transaction } = this.#options;
+    if (transaction === undefined) {
+      const connection = await this.#take();
+      try {
+        return await action(connection);
+      } finally {
+        this.#give(connection);
+      }
+    }
+    const run = this.#last.then(() => action(transaction));
+    this.#last = run.catch(() => undefined);
+    return run;
+  }
+
+  async #take(): Promise<DuckDBConnection> {
+    invariant(!this.#closed, 'the session is closed');
+    return this.#idle.pop() ?? this.#connect();
+  }
+
+  async #connect(): Promise<DuckDBConnection> {
+    const connection = await this.#options.instance.connect();
+    this.#open.add(connection);
+    return connection;
+  }
+
+  #give(connection: DuckDBConnection): void {
+    if (connection !== this.#options.transaction) this.#idle.push(connection);
+  }
+
+  #discard(connection: DuckDBConnection): void {
+    if (this.#open.delete(connection)) {
+      connection.interrupt();
+      connection.disconnectSync();
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import { invariant } from '@bqml-emulator/common';
+import type { ScalarKind, Value } from '@bqml-emulator/types';
+import type { ByteReader, ByteWriter } from './byte-writer.ts';
+
+/** How the elements of an array lie: one after the other with their type, or as plain numbers of one width. */
+const LAYOUT = { values: 0, float64: 1, float32: 2, int64: 3, int32: 4, uint8: 5 } as const;
+
+/** Writes an INT64 or FLOAT64 array as numbers of the least width that holds every element exactly. */
+export function writeNumbers(writer: ByteWriter, kind: ScalarKind, items: readonly Value[]): boolean {
+  const numbers = kind === 'FLOAT64' ? floats(items) : kind === 'INT64' ? integers(items) : undefined;
+  if (numbers === undefined) {
+    writer.byte(LAYOUT.values);
+    return false;
+  }
+  writer.byte(layoutOf(numbers));
+  writer.bytes(new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength));
+  return true;
+}
+
+/** The elements; undefined when they follow as values. */
+export function readNumbers(reader: ByteReader, count: number): Value[] | undefined {
+  switch (reader.byte()) {
+    case LAYOUT.float64:
+      return Array.from(new Float64Array(reader.bytes(count * 8).buffer));
+    case LAYOUT.float32:
+      return Array.from(new Float32Array(reader.bytes(count * 4).buffer));
+    case LAYOUT.int64:
+      return Array.from(new BigInt64Array(reader.bytes(count * 8).buffer));
+    case LAYOUT.int32:
+      return Array.from(new Int32Array(reader.bytes(count * 4).buffer), BigInt);
+    case LAYOUT.uint8: {
+      const bytes = reader.bytes(count);
+      return Array.from({ length: count }, (_, i) => SMALL_INTEGERS[bytes[i]!]!);
+    }
+    default:
+      return undefined;
+  }
+}
+
+const SMALL_INTEGERS: readonly bigint[] = Array.from({ length: 256 }, (_, index) => BigInt(index));
+
+type Numbers = Float64Array | Float32Array | BigInt64Array | Int32Array | Uint8Array;
+
+function layoutOf(numbers: Numbers): number {
+  if (numbers instanceof Float64Array) return LAYOUT.float64;
+  if (numbers instanceof Float32Array) return LAYOUT.float32;
+  if (numbers instanceof BigInt64Array) return LAYOUT.int64;
+  return numbers instanceof Int32Array ? LAYOUT.int32 : LAYOUT.uint8;
+}
+
+function floats(items: readonly Value[]): Numbers | undefined {
+  let single = true;
+  const doubles = new Float64Array(items.length);
+  for (let i = 0; i < items.length; i++) {
+    const item = items[i];
+    if (item === null) return undefined;
+    invariant(typeof item === 'number', 'FLOAT64 elements are numbers');
+    doubles[i] = item;
+    single &&= Math.fround(item) === item || Number.isNaN(item);
+  }
+  return single ? Float32Array.from(doubles) : doubles;
+}
+
+function integers(items: readonly Value[]): Numbers | undefined {
+  let least = 0n;
+  let most = 0n;
+  const wide = new BigInt64Array(items.length);
+  for (let i = 0; i < items.length; i++) {
+    const item = items[i];
+    if (item === null) return undefined;
+    invariant(typeof item === 'bigint', 'INT64 elements are bigint');
+    wide[i] = item;
+    if (item < least) least = item;
+    else if (item > most) most = item;
+  }
+  if (least === 0n && most < 256n) return Uint8Array.from(wide, Number);
+  return least >= -(2n ** 31n) && most < 2n ** 31n ? Int32Array.from(wide, Number) : wide;
+}

@@ -1,0 +1,83 @@
+import { open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { InvariantError, invariant } from '@bqml-emulator/common';
+import type { LazyValue, SqlType, Value } from '@bqml-emulator/types';
+import { decodePart, decodeRecordHeader, partTypes, recordHeaderBytes } from './segment-format.ts';
+import type { PartPlace } from './segment-format.ts';
+import { offsetOf } from './stored-value.ts';
+import type { StoredValue } from './stored-value.ts';
+
+/** A record of a segment file. Not NULL: NULL has no record. */
+export class SegmentValue implements StoredValue {
+  readonly lazy = true;
+  readonly byteSize = undefined;
+  readonly type: SqlType;
+  readonly handle: bigint;
+  readonly #path: string;
+
+  constructor(path: string, type: SqlType, handle: bigint) {
+    this.#path = path;
+    this.type = type;
+    this.handle = handle;
+  }
+
+  async read(signal?: AbortSignal): Promise<Value> {
+    const parts = await this.#readParts(
+      partTypes(this.type).map((_, index) => index),
+      signal,
+    );
+    return this.type.kind === 'STRUCT' ? parts : (parts[0] ?? null);
+  }
+
+  field(index: number): LazyValue {
+    const type = partTypes(this.type)[index];
+    invariant(this.type.kind === 'STRUCT' && type, 'only a STRUCT has fields');
+    return {
+      lazy: true,
+      type,
+      byteSize: undefined,
+      read: async (signal) => (await this.#readParts([index], signal))[0] ?? null,
+    };
+  }
+
+  async #readParts(indices: readonly number[], signal: AbortSignal | undefined): Promise<Value[]> {
+    signal?.throwIfAborted();
+    const file = await open(this.#path, 'r');
+    try {
+      const offset = offsetOf(this.handle);
+      const header = await readAt(file, offset, recordHeaderBytes(this.type));
+      const places = decodeRecordHeader(header, this.type);
+      if (places === undefined) throw this.#damaged();
+      const values: Value[] = [];
+      for (const index of indices) {
+        signal?.throwIfAborted();
+        values.push(await this.#readPart(file, offset, places[index], partTypes(this.type)[index]));
+      }
+      return values;
+    } finally {
+      await file.close();
+    }
+  }
+
+  async #readPart(
+    file: FileHandle,
+    offset: number,
+    place: PartPlace | undefined,
+    type: SqlType | undefined,
+  ): Promise<Value> {
+    invariant(place && type, 'a record has all its parts');
+    const value = decodePart(await readAt(file, offset + place.offset, place.length), place, type);
+    if (value === undefined) throw this.#damaged();
+    return value;
+  }
+
+  #damaged(): Error {
+    return new InvariantError(`record ${offsetOf(this.handle)} of the segment ${this.#path} is damaged`);
+  }
+}
+
+async function readAt(file: FileHandle, offset: number, length: number): Promise<Buffer> {
+  const buffer = Buffer.allocUnsafe(length);
+  const { bytesRead } = await file.read(buffer, 0, length, offset);
+  return buffer.subarray(0, bytesRead);
+}
