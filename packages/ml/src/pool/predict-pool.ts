@@ -31,8 +31,8 @@ export const DEFAULT_POOL_OPTIONS: PredictPoolOptions = {
   imageOptions: {},
 };
 
-/** One slice runs while the next is decoded. */
-const SLICES_PER_CHILD = 2;
+/** One slice runs, the next is ready, and another is decoded. */
+const SLICES_PER_CHILD = 3;
 
 /** While another run waits for its first child, a run gives one up after as many slices. */
 const SLICES_BEFORE_YIELD = 16;
@@ -99,7 +99,11 @@ export class PredictPool {
     this.#disposed = true;
     for (const run of this.#runs) run.fail(new Error('the model runtime is closed'));
     const ended = Array.from(this.#children, (child) => child.process.ended);
-    for (const child of this.#children) child.process.kill();
+    for (const child of this.#children) {
+      // Their end is waited for.
+      child.process.hold(true);
+      child.process.kill();
+    }
     await Promise.all(ended);
   }
 

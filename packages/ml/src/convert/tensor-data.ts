@@ -1,0 +1,83 @@
+import { invariant } from '@bqml-emulator/common';
+import type { TensorDtype } from '../onnx/element-type.ts';
+import { fromHalf, toHalf } from '../pool/half-float.ts';
+
+/** Contents of a constant, row-major. float16 is kept as its bits, bool as 0 and 1. */
+export type TensorData =
+  | Float32Array
+  | Float64Array
+  | Int8Array
+  | Uint8Array
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array
+  | BigInt64Array
+  | BigUint64Array
+  | readonly string[];
+
+const CONSTRUCTORS = {
+  float32: Float32Array,
+  float64: Float64Array,
+  float16: Uint16Array,
+  int8: Int8Array,
+  uint8: Uint8Array,
+  int16: Int16Array,
+  uint16: Uint16Array,
+  int32: Int32Array,
+  uint32: Uint32Array,
+  int64: BigInt64Array,
+  uint64: BigUint64Array,
+  bool: Uint8Array,
+} as const;
+
+export type NumericDtype = keyof typeof CONSTRUCTORS;
+
+export const isNumeric = (dtype: TensorDtype): dtype is NumericDtype => dtype !== 'string';
+
+export const bytesPerElement = (dtype: TensorDtype): number =>
+  isNumeric(dtype) ? CONSTRUCTORS[dtype].BYTES_PER_ELEMENT : 1;
+
+/** Integers of all widths; not bool. */
+export const isInteger = (dtype: TensorDtype): boolean => dtype.startsWith('int') || dtype.startsWith('uint');
+export const isFloat = (dtype: TensorDtype): boolean => dtype.startsWith('float');
+
+/** Little-endian bytes as elements; copies when the bytes are not aligned. `bytes` holds whole elements. */
+export function dataFromBytes(dtype: NumericDtype, bytes: Uint8Array): TensorData {
+  const constructor = CONSTRUCTORS[dtype];
+  const aligned = bytes.byteOffset % constructor.BYTES_PER_ELEMENT === 0 ? bytes : bytes.slice();
+  return new constructor(
+    aligned.buffer as ArrayBuffer,
+    aligned.byteOffset,
+    Math.floor(aligned.length / constructor.BYTES_PER_ELEMENT),
+  );
+}
+
+/** Values rounded, or wrapped for integers, to `dtype`. NaN and infinities become integer 0. */
+export function dataFromNumbers(dtype: NumericDtype, values: ArrayLike<number>): TensorData {
+  switch (dtype) {
+    case 'float16':
+      return toHalf(Float32Array.from(values));
+    case 'int64':
+      return BigInt64Array.from({ length: values.length }, (_, i) => bigInteger(values[i]));
+    case 'uint64':
+      return BigUint64Array.from({ length: values.length }, (_, i) => bigInteger(values[i]));
+    case 'bool':
+      return Uint8Array.from(values, (value) => (value === 0 ? 0 : 1));
+    default:
+      return CONSTRUCTORS[dtype].from(values);
+  }
+}
+
+const bigInteger = (value: number | undefined): bigint =>
+  value !== undefined && Number.isFinite(value) ? BigInt(Math.trunc(value)) : 0n;
+
+/** Elements as numbers; 64 bit integers beyond 2^53 lose precision. */
+export function numbersOf(dtype: TensorDtype, data: TensorData): ArrayLike<number> {
+  invariant(!isStrings(data), 'strings are no numbers');
+  if (data instanceof BigInt64Array || data instanceof BigUint64Array) return Float64Array.from(data, Number);
+  if (dtype === 'float16' && data instanceof Uint16Array) return fromHalf(data);
+  return data;
+}
+
+export const isStrings = (data: TensorData): data is readonly string[] => Array.isArray(data);
