@@ -1,0 +1,38 @@
+import type { FunctionDefinition } from '@bqml-emulator/catalog';
+import { analyticFunctions } from './aggregate/analytic.ts';
+import { approximateAggregates } from './aggregate/approximate.ts';
+import { basicAggregates } from './aggregate/basic.ts';
+import { statisticalAggregates } from './aggregate/statistics.ts';
+import { arithmeticFunctions } from './scalar/arithmetic.ts';
+import { arrayFunctions } from './scalar/array.ts';
+import { bitFunctions } from './scalar/bit.ts';
+import { comparisonFunctions } from './scalar/comparison.ts';
+import { conversionFunctions } from './scalar/conversion.ts';
+import { encodingFunctions } from './scalar/encoding.ts';
+import { hashFunctions } from './scalar/hash.ts';
+import { likeFunctions } from './scalar/like.ts';
+import { mathFunctions } from './scalar/math.ts';
+import { regexpFunctions } from './scalar/regexp.ts';
+import { stringFunctions } from './scalar/string.ts';
+
+export { queryErrorText } from './duckdb-text.ts';
+export { FunctionRegistry } from './registry.ts';
+
+/** GoogleSQL's own functions and operators. */
+export const builtinFunctions: readonly FunctionDefinition[] = [
+  ...arithmeticFunctions,
+  ...comparisonFunctions,
+  ...likeFunctions,
+  ...bitFunctions,
+  ...mathFunctions,
+  ...stringFunctions,
+  ...regexpFunctions,
+  ...encodingFunctions,
+  ...hashFunctions,
+  ...conversionFunctions,
+  ...arrayFunctions,
+  ...basicAggregates,
+  ...statisticalAggregates,
+  ...approximateAggregates,
+  ...analyticFunctions,
+];

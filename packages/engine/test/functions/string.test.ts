@@ -1,0 +1,95 @@
+import { INT64, STRING } from '@bqml-emulator/types';
+import { describe, expect, test } from 'vitest';
+import { array, call, type Input, nullOf, show } from './call.ts';
+
+const bytes = (text: string) => new Uint8Array(Buffer.from(text, 'latin1'));
+
+// Results: GoogleSQL compliance tests `strings` and `bytes`, and the function reference.
+describe('string functions', () => {
+  test.each<[string, Input[], string]>([
+    ['ASCII', [''], '0'],
+    ['CHR', [1076n], '"д"'],
+    ['LENGTH', ['€'], '1'],
+    ['BYTE_LENGTH', ['€'], '3'],
+    ['LENGTH', [bytes('\xe2\x82\xac')], '3'],
+    ['CONCAT', ['a', 'b', 'c'], '"abc"'],
+    ['INSTR', ['abbba', 'bb', 2n, 2n], '3'],
+    ['INSTR', ['abbba', 'bb', -2n], '3'],
+    ['INSTR', [bytes('\xe2\x82\x82'), bytes('\x82'), 1n, 2n], '3'],
+    ['INSTR', [bytes('\xe2\x82\x82'), bytes('\x82'), -1n], '3'],
+    ['STRPOS', ['héllo', 'l'], '3'],
+    ['STARTS_WITH', [bytes(''), bytes('')], 'true'],
+    ['SUBSTR', ['abc', 1n], '"abc"'],
+    ['SUBSTR', ['abc', 0n, 1n], '"a"'],
+    ['SUBSTR', ['abc', -3n, 5n], '"abc"'],
+    ['SUBSTR', ['abc', -5n, 2n], '"ab"'],
+    ['SUBSTR', ['apple', -2n, 1n], '"l"'],
+    ['SUBSTR', ['😀b', 2n], '"b"'],
+    ['SUBSTR', [bytes('\xe2\x82\xac'), 2n, 1n], 'b"\\x82"'],
+    ['TRIM', ['  a b  '], '"a b"'],
+    ['TRIM', [bytes(' \xe2\x82\xac '), bytes(' \xac')], 'b"\\xe2\\x82"'],
+    ['LTRIM', ['xyza', 'zyx'], '"a"'],
+    ['LEFT', ['abc', 5n], '"abc"'],
+    ['RIGHT', ['abc', 2n], '"bc"'],
+    ['LPAD', ['¼¼¼a', 10n, '智者'], '"智者智者智者¼¼¼a"'],
+    ['RPAD', [bytes('abc'), 10n, bytes('-*=')], 'b"abc-*=-*=-"'],
+    ['REPEAT', ['goog', 3n], '"googgooggoog"'],
+    ['REPLACE', [bytes('\xe2\x82\xac'), bytes('\xac'), bytes('\xff')], 'b"\\xe2\\x82\\xff"'],
+    ['REVERSE', ['a😀b'], '"b😀a"'],
+    ['SPLIT', ['foo, bar, ,,'], '["foo", " bar", " ", "", ""]'],
+    ['SPLIT', ['', 'foo'], '[""]'],
+    ['SPLIT', ['abcd', ''], '["a", "b", "c", "d"]'],
+    ['SPLIT', ['aaaaa', 'aa'], '["", "", "a"]'],
+    ['SOUNDEX', ['Ashcraft'], '"A261"'],
+    ['SOUNDEX', [' I LOVE YOU TOO'], '"I413"'],
+    ['TRANSLATE', ['abcabc', 'ab', '\tд'], '"\\tдc\\tдc"'],
+    ['INITCAP', ['hello WORLD-everyone!'], '"Hello World-Everyone!"'],
+    ['UPPER', [bytes('a\xe2')], 'b"A\\xe2"'],
+    ['TO_CODE_POINTS', ['aĀ'], '[97, 256]'],
+    ['CODE_POINTS_TO_STRING', [array(INT64, 65n, 255n)], '"Aÿ"'],
+    ['CODE_POINTS_TO_BYTES', [array(INT64, 65n, 98n)], 'b"Ab"'],
+    ['NORMALIZE_AND_CASEFOLD', ['Straße'], '"strasse"'],
+    ['CONTAINS_SUBSTR', ['The Blue House', 'BLUE house'], 'true'],
+    ['CONTAINS_SUBSTR', [array(STRING, 'x', null), 'y'], 'NULL'],
+    ['EDIT_DISTANCE', ['aa', 'b'], '2'],
+    ['REGEXP_CONTAINS', ['foo@example.com', '@[a-z]+\\.com'], 'true'],
+    ['REGEXP_EXTRACT', ['abcabc', '[a|d]b?'], '"ab"'],
+    ['REGEXP_EXTRACT', ['foo.bar', '(\\w+)\\.bar'], '"foo"'],
+    ['REGEXP_EXTRACT', ['Hello Helloo and Hellooo', 'H?ello+', 3n, 2n], '"Hellooo"'],
+    ['REGEXP_EXTRACT', [bytes('abc'), bytes('%')], 'NULL'],
+    ['REGEXP_EXTRACT_ALL', ['abc dbc ac', '[a|d]b?'], '["ab", "db", "a"]'],
+    ['REGEXP_EXTRACT_ALL', [bytes('abc'), bytes('')], '[b"", b"", b""]'],
+    ['REGEXP_REPLACE', ['abcabc', '[a|d]b?', 'xyz'], '"xyzcxyzc"'],
+    ['REGEXP_REPLACE', ['abc', 'b*', 'X'], '"XaXcX"'],
+    ['REGEXP_REPLACE', ['# Heading', '^# ([a-zA-Z0-9\\s]+$)', '<h1>\\1</h1>'], '"<h1>Heading</h1>"'],
+    ['REGEXP_INSTR', ['abcabc', 'a(b)c', 2n, 1n, 1n], '6'],
+    ['REGEXP_INSTR', ['щцфщфф', 'щ(.).', 1n, 2n], '5'],
+    ['REGEXP_INSTR', ['-2020-jack-class1', '', 2n], '0'],
+    ['TO_BASE64', [bytes('\xde\xad\xbe\xef')], '"3q2+7w=="'],
+    ['FROM_BASE64', ['/+A='], 'b"\\xff\\xe0"'],
+    ['TO_BASE32', [bytes('abcde\xff')], '"MFRGGZDF74======"'],
+    ['FROM_BASE32', ['MFRGGZDF74======'], 'b"abcde\\xff"'],
+    ['TO_HEX', [bytes('\x00\xfe')], '"00fe"'],
+    ['FROM_HEX', ['0af'], 'b"\\x00\\xaf"'],
+    ['FARM_FINGERPRINT', ['1footrue'], '-1541654101129638711'],
+    ['FARM_FINGERPRINT', ['2applefalse'], '2794438866806483259'],
+    ['LOWER', [nullOf(STRING)], 'NULL'],
+  ])('%s(%o) is %s', (name, args, expected) => {
+    expect(show(name, ...args)).toBe(expected);
+  });
+
+  test.each<[string, Input[], string]>([
+    ['SUBSTR', ['abc', 1n, -3n], 'Third argument in SUBSTR() cannot be negative'],
+    ['LEFT', ['abc', -2n], 'Second argument in LEFT() cannot be negative'],
+    ['LPAD', ['abc', -15n], 'Second argument (output size) for LPAD/RPAD cannot be negative'],
+    ['RPAD', ['abc', 1_000_000_000n], 'Output of LPAD/RPAD exceeds max allowed output size of 1MB'],
+    ['REPEAT', ['abc', -15n], 'Second argument (repeat count) for REPEAT cannot be negative'],
+    ['REPEAT', ['abc', 1_000_000_000n], 'Output of REPEAT exceeds max allowed output size of 1MB'],
+    ['CHR', [0xd800n], 'Invalid codepoint 55296'],
+    ['REGEXP_CONTAINS', ['a', '('], 'Cannot parse regular expression: missing ): ('],
+    ['REGEXP_EXTRACT', ['a', '(a)(b)'], 'must not have more than 1 capturing group'],
+    ['REGEXP_REPLACE', ['a', 'a', '\\1'], 'Invalid REGEXP_REPLACE pattern'],
+  ])('%s(%o) fails: %s', (name, args, message) => {
+    expect(() => call(name, ...args)).toThrow(message);
+  });
+});
