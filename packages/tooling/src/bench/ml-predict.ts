@@ -35,7 +35,7 @@ export async function runBaseline(
   side = 224,
 ): Promise<BaselineResult> {
   const children = Array.from({ length: processes }, () =>
-    fork(new URL('./ml-predict-child.ts', import.meta.url), {
+    fork(new URL('./baseline/predict-child.ts', import.meta.url), {
       serialization: 'advanced',
       execArgv: ['--disable-warning=ExperimentalWarning'],
       env: { UV_THREADPOOL_SIZE: '4' },

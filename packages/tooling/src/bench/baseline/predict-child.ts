@@ -2,7 +2,7 @@
 import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
 import { createImageHost, decodeImage, renderInto, resizeImage } from '@bqml-emulator/tensor';
 import { InferenceSession, Tensor, env } from 'onnxruntime-node';
-import type { BaselineReply, BaselineRequest } from './ml-predict.ts';
+import type { BaselineReply, BaselineRequest } from '../ml-predict.ts';
 
 interface PreparedBatch {
   readonly input: Float32Array<ArrayBuffer>;
