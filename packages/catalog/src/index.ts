@@ -5,6 +5,7 @@ export * from './job-store.ts';
 export * from './model-runtime.ts';
 export * from './object-bytes.ts';
 export * from './object-source.ts';
+export * from './object-table-schema.ts';
 export * from './relational-store.ts';
 export * from './resource.ts';
 export * from './result-store.ts';

@@ -1,7 +1,7 @@
 import { invariant, notImplemented } from '@bqml-emulator/common';
 import { BOOL, arrayOf, field, structOf } from '@bqml-emulator/types';
 import type { Value } from '@bqml-emulator/types';
-import type { AggregateCall, OrderByItem } from '../../logical/index.ts';
+import type { AggregateCall, Expression, OrderByItem } from '../../logical/index.ts';
 import { attachOver } from './attach-over.ts';
 import type { EmissionContext } from './emission-context.ts';
 import { emitValue } from './expression/emit-expression.ts';
@@ -14,6 +14,12 @@ export interface AggregateOperands {
   readonly orderBy: readonly { readonly item: OrderByItem; readonly name: string }[];
   /** A BOOL column: rows that take part. */
   readonly filter: string | undefined;
+}
+
+/** A constant stands in the call itself, where the engine may insist on one; anything else is a column below it. */
+export function emitOperand(e: Expression, compute: (text: string) => string, context: EmissionContext): string {
+  const text = emitValue(e, context);
+  return e.kind === 'Literal' || e.kind === 'Parameter' ? text : compute(text);
 }
 
 /** `over`: ` OVER (...)` for an analytic call. */

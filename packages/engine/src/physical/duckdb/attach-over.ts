@@ -13,7 +13,7 @@ export function attachOver(text: string, over: string): string | undefined {
   const close = closingParenthesis(text, open);
   if (close === undefined) return undefined;
   const rest = text.slice(close + 1);
-  if (!WRAPPERS.has(name.toUpperCase())) return rest.trim() === '' ? text.slice(0, close + 1) + over : undefined;
+  if (!WRAPPERS.has(name.toUpperCase())) return isEnd(rest) ? text + over : undefined;
   if (rest.trim() !== '') return undefined;
   const inner = text.slice(open + 1, close);
   const aggregate = /^\s*\w*\(/.exec(inner);
@@ -23,6 +23,13 @@ export function attachOver(text: string, over: string): string | undefined {
   if (/[a-z_]\w*\(/.test(tail)) return undefined;
   const attached = attachOver(inner.slice(0, end + 1), over);
   return attached === undefined ? undefined : `${text.slice(0, open + 1)}${attached}${tail})`;
+}
+
+/** Nothing more, or the FILTER clause that goes before OVER. */
+function isEnd(rest: string): boolean {
+  if (rest.trim() === '') return true;
+  const filter = /^ FILTER \(/.exec(rest);
+  return filter !== null && closingParenthesis(rest, filter[0].length - 1) === rest.length - 1;
 }
 
 function closingParenthesis(text: string, open: number): number | undefined {

@@ -4,6 +4,7 @@ import { isLazyValue } from '@bqml-emulator/types';
 import type { LazyValue, SqlType, Value } from '@bqml-emulator/types';
 import type { Expression, FunctionCall } from '../../../logical/index.ts';
 import { isLazyExpression } from '../../../logical/lazy.ts';
+import { isNullTest } from '../../../optimizer/asynchronous.ts';
 import type { EmissionContext } from '../emission-context.ts';
 import { emitLiteral } from '../literal.ts';
 import { physicalType } from '../physical-type.ts';
@@ -15,7 +16,7 @@ export function emitFunctionCall(call: FunctionCall, context: EmissionContext): 
   const argumentLazy = call.arguments.map((a) => isLazyExpression(a, context.lazyColumns));
   const lazyArguments = argumentLazy.includes(true);
   const types = [...call.arguments.map((a) => a.type), call.type];
-  if (signature.duckdb && !call.safe && !lazyArguments && signature.lazyResult !== true) {
+  if (signature.duckdb && !call.safe && signature.lazyResult !== true && (!lazyArguments || isNullTest(call))) {
     const args = call.arguments.map((a) => emitExpression(a, context));
     const text = signature.duckdb(args, types);
     if (text !== undefined) return `(${text})`;

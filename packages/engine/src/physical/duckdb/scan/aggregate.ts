@@ -1,6 +1,6 @@
 import { notImplemented } from '@bqml-emulator/common';
 import type { AggregateCall, AggregateScan } from '../../../logical/index.ts';
-import { emitAggregateCall } from '../aggregate-call.ts';
+import { emitAggregateCall, emitOperand } from '../aggregate-call.ts';
 import type { AggregateOperands } from '../aggregate-call.ts';
 import type { EmissionContext } from '../emission-context.ts';
 import { emitValue } from '../expression/emit-expression.ts';
@@ -50,7 +50,7 @@ function emitOperands(
     items.push(`${text} AS ${name}`);
     return name;
   };
-  const args = call.arguments.map((a) => compute(emitValue(a, context)));
+  const args = call.arguments.map((a) => emitOperand(a, compute, context));
   const orderBy = call.orderBy.map((item) => ({ item, name: compute(emitValue(item.expression, context)) }));
   let filter: string | undefined;
   if (call.having) {

@@ -1,5 +1,5 @@
 import type { AnalyticScan, WindowFrameBound, WindowSpecification } from '../../../logical/index.ts';
-import { emitAggregateCall } from '../aggregate-call.ts';
+import { emitAggregateCall, emitOperand } from '../aggregate-call.ts';
 import type { EmissionContext } from '../emission-context.ts';
 import { emitValue } from '../expression/emit-expression.ts';
 import { emitOrderKeys } from '../order.ts';
@@ -17,7 +17,7 @@ export function emitAnalyticScan(scan: AnalyticScan, context: EmissionContext): 
     scan.calls.map(({ column, call, window }) => {
       const over = emitOver(window, compute, context);
       const operands = {
-        args: call.arguments.map((a) => compute(emitValue(a, context))),
+        args: call.arguments.map((a) => emitOperand(a, compute, context)),
         orderBy: call.orderBy.map((item) => ({ item, name: compute(emitValue(item.expression, context)) })),
         filter: undefined,
       };
@@ -28,7 +28,7 @@ export function emitAnalyticScan(scan: AnalyticScan, context: EmissionContext): 
     const call = calls.get(id);
     return call === undefined ? `c${id}` : `${call} AS c${id}`;
   });
-  const from = `(SELECT ${items.join(', ') || '1 AS z'} FROM ${emitFrom(scan.input, context)}) AS ${context.stage.alias('t')}`;
+  const from = `(SELECT ${items.join(', ') || 'CAST(1 AS BIGINT) AS z'} FROM ${emitFrom(scan.input, context)}) AS ${context.stage.alias('t')}`;
   return `SELECT ${columns.join(', ')} FROM ${from}`;
 }
 

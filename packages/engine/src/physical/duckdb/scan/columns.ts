@@ -8,7 +8,7 @@ export function distinctColumns(columns: readonly PlanColumn[]): readonly PlanCo
 
 /** A select list; the engine has no relation without columns. */
 export function selectList(items: readonly string[]): string {
-  return items.length === 0 ? '1 AS z' : items.join(', ');
+  return items.length === 0 ? 'CAST(1 AS BIGINT) AS z' : items.join(', ');
 }
 
 export const columnNames = (columns: readonly PlanColumn[]): string[] =>

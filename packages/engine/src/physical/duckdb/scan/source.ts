@@ -1,4 +1,4 @@
-import { unreachable } from '@bqml-emulator/common';
+import { InvariantError } from '@bqml-emulator/common';
 import type { ObjectTableScan, SingleRowScan, TableScan, TvfScan } from '../../../logical/index.ts';
 import type { EmissionContext, StoredRelation } from '../emission-context.ts';
 import { selectList } from './columns.ts';
@@ -7,8 +7,14 @@ export function emitSingleRowScan(_scan: SingleRowScan, _context: EmissionContex
   return `SELECT ${selectList([])}`;
 }
 
+/** A column index that stands for the identity of a row inside its table. */
+export const ROW_IDENTITY = -1;
+
 export function emitTableScan(scan: TableScan, _context: EmissionContext): string {
-  const items = scan.columns.map((c, i) => `c${scan.columnIndices[i] ?? unreachable(c as never)} AS c${c.id}`);
+  const items = scan.columns.map((c, i) => {
+    const index = scan.columnIndices[i];
+    return `${index === ROW_IDENTITY ? 'rowid' : `c${index}`} AS c${c.id}`;
+  });
   return `SELECT ${selectList(items)} FROM ${scan.table.physicalName}`;
 }
 
@@ -19,5 +25,5 @@ export function emitStoredRelation(relation: StoredRelation): string {
 
 /** The planner runs these as operators and puts what they give into `storedScans`. */
 export function emitOperatorScan(scan: ObjectTableScan | TvfScan, _context: EmissionContext): string {
-  return unreachable(scan as never);
+  throw new InvariantError(`${scan.kind} is an operator`);
 }

@@ -1,0 +1,36 @@
+import type { Clock, IdSource } from '@bqml-emulator/common';
+import type {
+  Catalog,
+  FunctionDefinition,
+  JobStore,
+  ModelRuntime,
+  ObjectTableSource,
+  RelationalStore,
+  ResultStore,
+  TableStore,
+} from '@bqml-emulator/catalog';
+
+export interface QueryEngineOptions {
+  /** Queries that run at the same time; others wait. Each may hold a thread of Node's pool. */
+  readonly concurrentQueries?: number;
+  /** Is told of errors that are no fault of the user. */
+  readonly onDefect?: (error: unknown, job: string) => void;
+}
+
+export interface QueryEngineDependencies {
+  readonly catalog: Catalog;
+  readonly tables: TableStore;
+  readonly relational: RelationalStore;
+  readonly results: ResultStore;
+  readonly jobs: JobStore;
+  readonly objectTables: ObjectTableSource;
+  readonly models: ModelRuntime;
+  readonly functions: readonly FunctionDefinition[];
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  /** The project of names that name none, when the job's own project is not given. */
+  readonly defaultProjectId: string;
+  /** Where a query runs that names no dataset; default `US`. */
+  readonly defaultLocation?: string;
+  readonly options?: QueryEngineOptions;
+}

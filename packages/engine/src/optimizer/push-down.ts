@@ -1,0 +1,123 @@
+import type { ComputedColumn, Expression, LimitOffsetScan, OrderByScan, Scan } from '../logical/index.ts';
+import { isOperatorScan } from './asynchronous.ts';
+import { columnRef, inlineColumns } from './column-references.ts';
+import { someExpression } from './expression-tree.ts';
+import { lazyColumns } from './lazy-columns.ts';
+import { conjunction, conjunctsOf } from './lift-asynchronous.ts';
+import type { Rule } from './rule.ts';
+import { columnsReadBy, rewriteScans } from './scan-tree.ts';
+
+/** Filters that need nothing of what an operator computes go below it: fewer images are read, fewer rows predicted. */
+export const pushDownFilters: Rule = {
+  name: 'push_down_filters',
+  apply: (plan) => {
+    const lazy = lazyColumns(plan);
+    return rewriteScans(plan, (s) => {
+      if (s.kind !== 'FilterScan') return s;
+      let { input } = s;
+      const staying = conjunctsOf(s.condition).filter((conjunct) => {
+        const sunk = sink(input, [conjunct], ([condition], x) => filtered(x, condition ?? conjunct), lazy);
+        if (sunk) input = sunk;
+        return sunk === undefined;
+      });
+      if (staying.length === 0) return picked(input, s);
+      return { ...s, input, condition: conjunction(staying) };
+    });
+  },
+};
+
+const filtered = (input: Scan, condition: Expression): Scan => ({
+  kind: 'FilterScan',
+  columns: input.columns,
+  input,
+  condition,
+});
+
+const picked = (input: Scan, s: Scan): Scan => ({ kind: 'ProjectScan', input, columns: s.columns, computed: [] });
+
+/** LIMIT, with the ORDER BY below it, goes below the operators: rows beyond it are not read at all. */
+export const pushDownLimits: Rule = {
+  name: 'push_down_limits',
+  apply: (plan) => {
+    const lazy = lazyColumns(plan);
+    return rewriteScans(plan, (s) => (s.kind === 'LimitOffsetScan' ? sinkLimit(s, lazy) : s));
+  },
+};
+
+/** ORDER BY at the top of the plan goes below the operators, which keep the order and stream it to the result. */
+export const pushDownOrder: Rule = {
+  name: 'push_down_order',
+  apply: (plan) => {
+    const lazy = lazyColumns(plan);
+    const atTop = (s: Scan): Scan => {
+      if (s.kind === 'ProjectScan') return { ...s, input: atTop(s.input) };
+      if (s.kind !== 'OrderByScan') return s;
+      return sinkOrder(s, lazy, (x) => x) ?? s;
+    };
+    return atTop(plan);
+  },
+};
+
+function sinkLimit(s: LimitOffsetScan, lazy: ReadonlySet<number>): Scan {
+  const limited = (input: Scan): Scan => ({ ...s, input, columns: input.columns });
+  const sunk =
+    s.input.kind === 'OrderByScan'
+      ? sinkOrder(s.input, lazy, limited)
+      : sink(s.input, [], (_, input) => limited(input), lazy);
+  return sunk ? picked(sunk, s) : s;
+}
+
+function sinkOrder(s: OrderByScan, lazy: ReadonlySet<number>, above: (x: Scan) => Scan): Scan | undefined {
+  const keys = s.items.map((i) => i.expression);
+  const sunk = sink(
+    s.input,
+    keys,
+    (moved, input) =>
+      above({
+        ...s,
+        input,
+        columns: input.columns,
+        items: s.items.map((item, i) => ({ ...item, expression: moved[i] ?? item.expression })),
+      }),
+    lazy,
+  );
+  return sunk && picked(sunk, s);
+}
+
+/**
+ * Puts what `wrap` makes below the projections and operators of `s` that `expressions` do not depend on; undefined
+ * when no operator would be passed. Every scan that is passed gives one row for each row, in order.
+ */
+function sink(
+  s: Scan,
+  expressions: readonly Expression[],
+  wrap: (expressions: readonly Expression[], input: Scan) => Scan,
+  lazy: ReadonlySet<number>,
+): Scan | undefined {
+  if (expressions.some((e) => someExpression(e, (x) => x.kind === 'Subquery' || isVolatile(x)))) return undefined;
+  if (s.kind !== 'ProjectScan' && s.kind !== 'TvfScan') return undefined;
+  const moved = expressions.map((e) => below(s, e));
+  const known = moved.filter((e) => e !== undefined);
+  if (known.length < moved.length) return undefined;
+  const deeper = sink(s.input, known, wrap, lazy);
+  if (deeper) return { ...s, input: deeper };
+  return isOperatorScan(s, lazy) ? { ...s, input: wrap(known, s.input) } : undefined;
+}
+
+const isVolatile = (e: Expression) => e.kind === 'FunctionCall' && e.signature.volatile === true;
+
+/** The expression over the input of `s`; undefined when it depends on what `s` computes. */
+function below(s: Extract<Scan, { kind: 'ProjectScan' | 'TvfScan' }>, e: Expression): Expression | undefined {
+  const renames = s.kind === 'ProjectScan' ? s.computed.filter((c) => c.expression.kind === 'ColumnRef') : passed(s);
+  const names = new Set(renames.map((r) => r.column.id));
+  const own = s.kind === 'ProjectScan' ? s.computed.map((c) => c.column) : s.columns;
+  const computed = new Set(own.map((c) => c.id).filter((id) => !names.has(id)));
+  return [...columnsReadBy(e)].some((id) => computed.has(id)) ? undefined : inlineColumns(e, renames);
+}
+
+function passed(s: Extract<Scan, { kind: 'TvfScan' }>): readonly ComputedColumn[] {
+  return s.columns.flatMap((column, i) => {
+    const source = s.inputColumns[s.function.columns[i]?.passThrough ?? -1];
+    return source ? [{ column, expression: columnRef(source) }] : [];
+  });
+}

@@ -1,0 +1,131 @@
+import { invariant } from '@bqml-emulator/common';
+import type { EvaluationContext } from '@bqml-emulator/catalog';
+import type { Batch, Column, LazyValue, Value } from '@bqml-emulator/types';
+import type { ComputedColumn, FunctionCall } from '../../logical/index.ts';
+import { isLazyExpression } from '../../logical/lazy.ts';
+import { evaluateExpression, evaluateValue } from '../evaluator/evaluate-expression.ts';
+import type { EvaluationRow } from '../evaluator/evaluate-expression.ts';
+import type { AsyncProjectOperator } from '../physical-plan.ts';
+import { sliceRows } from './pick-columns.ts';
+
+/** Rows that are evaluated together; calls out of the process get this many rows at once. */
+const CHUNK_ROWS = 16;
+const CALL_CHUNK_ROWS = 128;
+/** Chunks in flight: with the rows of a chunk, the bound on values that are in memory at once. */
+const CONCURRENT_CHUNKS = 2;
+
+/** Evaluates the computed columns row by row, some rows at a time, and gives the rows in the order of the input. */
+export async function* runAsyncProject(
+  operator: AsyncProjectOperator,
+  input: AsyncIterable<Batch>,
+  evaluation: EvaluationContext,
+  lazyColumns: ReadonlySet<number>,
+  signal: AbortSignal,
+): AsyncIterable<Batch> {
+  const stop = new AbortController();
+  const bounded = AbortSignal.any([signal, stop.signal]);
+  const project = new Projection(operator, evaluation, lazyColumns, bounded);
+  const pending: Promise<Batch>[] = [];
+  try {
+    for await (const batch of input) {
+      for (let start = 0; start < batch.rowCount; start += project.chunkRows) {
+        const chunk = project.run(sliceRows(batch, start, start + project.chunkRows));
+        // Awaited in turn below; a failure of a later chunk must not count as unhandled before that.
+        chunk.catch(() => undefined);
+        pending.push(chunk);
+        const first = pending.length >= CONCURRENT_CHUNKS ? pending.shift() : undefined;
+        if (first) yield await first;
+      }
+    }
+    for (const chunk of pending) yield await chunk;
+  } finally {
+    stop.abort();
+  }
+}
+
+class Projection {
+  readonly chunkRows: number;
+  private readonly operator: AsyncProjectOperator;
+  private readonly evaluation: EvaluationContext;
+  private readonly lazyColumns: ReadonlySet<number>;
+  private readonly signal: AbortSignal;
+  private readonly positions: ReadonlyMap<number, number>;
+  private readonly computed: ReadonlyMap<number, ComputedColumn>;
+
+  constructor(
+    operator: AsyncProjectOperator,
+    evaluation: EvaluationContext,
+    lazyColumns: ReadonlySet<number>,
+    signal: AbortSignal,
+  ) {
+    this.operator = operator;
+    this.evaluation = evaluation;
+    this.lazyColumns = lazyColumns;
+    this.signal = signal;
+    this.positions = new Map(operator.input.columns.map((c, i) => [c.id, i]));
+    this.computed = new Map(operator.scan.computed.map((c) => [c.column.id, c]));
+    this.chunkRows = operator.scan.computed.every((c) => isBatchCall(c.expression)) ? CALL_CHUNK_ROWS : CHUNK_ROWS;
+  }
+
+  async run(chunk: Batch): Promise<Batch> {
+    const rows = Array.from({ length: chunk.rowCount }, (_, i) => this.row(chunk, i));
+    const columns = await Promise.all(
+      this.operator.columns.map(async (column): Promise<Column> => {
+        const computed = this.computed.get(column.id);
+        if (computed) return { type: column.type, values: await this.evaluate(computed, rows) };
+        const source = chunk.columns[this.positions.get(column.id) ?? -1];
+        invariant(source, `column ${column.id} is in the input`);
+        return source;
+      }),
+    );
+    return { rowCount: chunk.rowCount, columns };
+  }
+
+  private evaluate({ expression }: ComputedColumn, rows: readonly EvaluationRow[]): Promise<readonly Value[]> {
+    if (isBatchCall(expression)) return this.call(expression, rows);
+    const evaluate = isLazyExpression(expression, this.lazyColumns) ? evaluateExpression : evaluateValue;
+    return Promise.all(rows.map(async (row) => evaluate(expression, row)));
+  }
+
+  /** One call for all rows. */
+  private async call(call: FunctionCall, rows: readonly EvaluationRow[]): Promise<readonly Value[]> {
+    const { signature } = call;
+    const types = [...call.arguments.map((a) => a.type), call.type];
+    const args = await Promise.all(
+      rows.map((row) =>
+        Promise.all(
+          call.arguments.map((a, i) =>
+            signature.lazyParameters?.includes(i) ? evaluateExpression(a, row) : evaluateValue(a, row),
+          ),
+        ),
+      ),
+    );
+    const called = args.filter((values) => signature.nulls === 'receive' || !values.includes(null));
+    invariant(signature.evaluateAsync, `${call.function.name} is asynchronous`);
+    const results =
+      called.length === 0 ? [] : await signature.evaluateAsync(called, types, this.evaluation, this.signal);
+    let next = 0;
+    return args.map((values) => (values === called[next] ? (results[next++] ?? null) : null));
+  }
+
+  private row(chunk: Batch, index: number): EvaluationRow {
+    const reads = new Map<LazyValue, Promise<Value>>();
+    return {
+      column: (id) => chunk.columns[this.positions.get(id) ?? -1]?.values[index] ?? null,
+      read: (value) => {
+        const known = reads.get(value);
+        if (known) return known;
+        const reading = value.read(this.signal);
+        reads.set(value, reading);
+        return reading;
+      },
+      evaluation: this.evaluation,
+      signal: this.signal,
+    };
+  }
+}
+
+/** A call that every row makes, so that one call can serve many rows. */
+function isBatchCall(e: ComputedColumn['expression']): e is FunctionCall {
+  return e.kind === 'FunctionCall' && !e.safe && e.signature.evaluateAsync !== undefined;
+}

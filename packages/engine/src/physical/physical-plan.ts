@@ -1,0 +1,57 @@
+import type { ObjectTableScan, PlanColumn, ProjectScan, Scan, TvfScan } from '../logical/index.ts';
+
+/** One text for the relational engine. `inputs` are the operators whose output it reads from stored relations. */
+export interface RelationalStage {
+  readonly kind: 'RelationalStage';
+  readonly scan: Scan;
+  readonly inputs: readonly { readonly scan: Scan; readonly operator: PhysicalOperator }[];
+  readonly columns: readonly PlanColumn[];
+}
+
+/** A table function over the rows of its input. */
+export interface TvfOperator {
+  readonly kind: 'TvfOperator';
+  readonly scan: TvfScan;
+  readonly input: PhysicalOperator;
+  readonly columns: readonly PlanColumn[];
+}
+
+/** Computes columns that read large values or wait for something outside of the process. */
+export interface AsyncProjectOperator {
+  readonly kind: 'AsyncProjectOperator';
+  readonly scan: ProjectScan;
+  readonly input: PhysicalOperator;
+  readonly columns: readonly PlanColumn[];
+}
+
+/** The rows of an object table; no object is read. */
+export interface ObjectTableOperator {
+  readonly kind: 'ObjectTableOperator';
+  readonly scan: ObjectTableScan;
+  readonly columns: readonly PlanColumn[];
+}
+
+/** Columns and rows picked out of an operator's stream, without a stage; it stops pulling after `limit` rows. */
+export interface SliceOperator {
+  readonly kind: 'SliceOperator';
+  readonly input: PhysicalOperator;
+  readonly columns: readonly PlanColumn[];
+  /** `sources[i]` is the column of `input` that gives `columns[i]`. */
+  readonly sources: readonly PlanColumn[];
+  readonly offset: number;
+  readonly limit: number;
+}
+
+export type PhysicalOperator =
+  RelationalStage | TvfOperator | AsyncProjectOperator | ObjectTableOperator | SliceOperator;
+
+export interface PhysicalPlan {
+  /** WITH entries that operators read: each is stored before the next one and before `root` run. */
+  readonly entries: readonly {
+    readonly id: number;
+    readonly columns: readonly PlanColumn[];
+    readonly operator: PhysicalOperator;
+  }[];
+  readonly root: PhysicalOperator;
+  readonly lazyColumns: ReadonlySet<number>;
+}

@@ -1,0 +1,16 @@
+import type { ResolvedStatement } from '../logical/index.ts';
+import type { QueryStatistics } from '../jobs/job.ts';
+import { bytesProcessed } from '../statements/bytes-processed.ts';
+import { resultSchema } from '../statements/result-schema.ts';
+import { statementType } from './statement-type.ts';
+
+/** What a dry run tells of a statement that was analysed and not run. */
+export function dryRunStatistics(statement: ResolvedStatement): Partial<QueryStatistics> {
+  const query = 'query' in statement ? statement.query : undefined;
+  return {
+    statementType: statementType(statement),
+    referencedTables: query?.referencedTables ?? [],
+    totalBytesProcessed: query ? bytesProcessed(query.scan) : 0n,
+    ...(statement.kind === 'QueryStatement' && { schema: resultSchema(statement.query) }),
+  };
+}

@@ -1,0 +1,44 @@
+import type { ResolvedStatement } from '../logical/index.ts';
+import { createExternalTable } from './create-external-table.ts';
+import { createModel } from './create-model.ts';
+import { createSchema } from './create-schema.ts';
+import { createTable } from './create-table.ts';
+import { deleteRows } from './delete.ts';
+import { dropModel } from './drop-model.ts';
+import { dropSchema } from './drop-schema.ts';
+import { dropTable } from './drop-table.ts';
+import { insert } from './insert.ts';
+import { runQuery } from './query.ts';
+import type { StatementContext, StatementOutcome } from './statement-context.ts';
+import { truncate } from './truncate.ts';
+import { update } from './update.ts';
+
+type Runners = {
+  readonly [K in ResolvedStatement['kind']]: (
+    statement: Extract<ResolvedStatement, { kind: K }>,
+    context: StatementContext,
+  ) => StatementOutcome | Promise<StatementOutcome>;
+};
+
+const RUNNERS: Runners = {
+  QueryStatement: runQuery,
+  CreateSchemaStatement: createSchema,
+  DropSchemaStatement: dropSchema,
+  CreateTableStatement: createTable,
+  CreateExternalTableStatement: createExternalTable,
+  DropTableStatement: dropTable,
+  CreateModelStatement: createModel,
+  DropModelStatement: dropModel,
+  InsertStatement: insert,
+  UpdateStatement: update,
+  DeleteStatement: deleteRows,
+  TruncateStatement: truncate,
+};
+
+export async function runStatement(statement: ResolvedStatement, context: StatementContext): Promise<StatementOutcome> {
+  const run = RUNNERS[statement.kind] as (
+    statement: ResolvedStatement,
+    context: StatementContext,
+  ) => StatementOutcome | Promise<StatementOutcome>;
+  return run(statement, context);
+}
