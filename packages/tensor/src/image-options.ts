@@ -31,7 +31,7 @@ export interface ImageOptions {
 export const DEFAULT_IMAGE_OPTIONS: ImageOptions = {
   maxEncodedBytes: MAX_DECODE_IMAGE_BYTES,
   maxPixels: 50_000_000,
-  maxScanPixels: 2_000_000_000,
+  maxScanPixels: 1_000_000_000,
   maxScans: 200,
   maxStructBytes: MAX_IMAGE_STRUCT_BYTES,
   decodeDownscale: 'on',

@@ -12,7 +12,7 @@ export class BufferPool {
   readonly #free: Buffer[] = [];
   #retained = 0;
 
-  /** `limit` bytes are kept at most while nobody uses them. */
+  /** `limit` bytes are kept at most while nobody uses them, and no buffer over a quarter of that. */
   constructor(limit: number) {
     this.#limit = limit;
   }
@@ -28,6 +28,7 @@ export class BufferPool {
   }
 
   give(buffer: Buffer): void {
+    if (buffer.length > this.#limit / 4) return;
     this.#free.push(buffer);
     this.#retained += buffer.length;
     while (this.#retained > this.#limit) this.#retained -= this.#free.shift()!.length;
