@@ -3,12 +3,14 @@ import type { Scan } from './scan.ts';
 
 /**
  * The ids of the columns anywhere in `scan` that travel as handles: `data` of an object table, columns kept in
- * segments, results of functions that give lazy values, and whatever passes one of those on.
+ * segments, results of functions that give lazy values, and whatever passes one of those on. `outerEntries` are the
+ * WITH entries around `scan`, by id; a recursive entry is never lazy.
  */
-export function lazyColumns(scan: Scan): ReadonlySet<number> {
+export function lazyColumns(scan: Scan, outerEntries: ReadonlyMap<number, Scan> = new Map()): ReadonlySet<number> {
   const lazy = new Set<number>();
-  // Entries of WITH, for the references to them; a recursive entry is never lazy.
-  collect(scan, lazy, new Map());
+  // Entries are in the order of their definition, so each is known before those that read it.
+  for (const entry of outerEntries.values()) collect(entry, lazy, new Map(outerEntries));
+  collect(scan, lazy, new Map(outerEntries));
   return lazy;
 }
 
