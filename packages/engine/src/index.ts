@@ -1,2 +1,5 @@
+export { builtinFunctions } from './functions/index.ts';
+export type { QueryEngineDependencies, QueryEngineOptions } from './jobs/dependencies.ts';
 export type * from './jobs/job.ts';
+export { createQueryEngine } from './jobs/query-engine.ts';
 export type * from './logical/index.ts';

@@ -52,7 +52,8 @@ export const pushDownOrder: Rule = {
     const atTop = (s: Scan): Scan => {
       if (s.kind === 'ProjectScan') return { ...s, input: atTop(s.input) };
       if (s.kind !== 'OrderByScan') return s;
-      return sinkOrder(s, lazy, (x) => x) ?? s;
+      const sunk = sinkOrder(s, lazy, (x) => x);
+      return sunk ? picked(sunk, s) : s;
     };
     return atTop(plan);
   },
@@ -69,7 +70,7 @@ function sinkLimit(s: LimitOffsetScan, lazy: ReadonlySet<number>): Scan {
 
 function sinkOrder(s: OrderByScan, lazy: ReadonlySet<number>, above: (x: Scan) => Scan): Scan | undefined {
   const keys = s.items.map((i) => i.expression);
-  const sunk = sink(
+  return sink(
     s.input,
     keys,
     (moved, input) =>
@@ -81,7 +82,6 @@ function sinkOrder(s: OrderByScan, lazy: ReadonlySet<number>, above: (x: Scan) =
       }),
     lazy,
   );
-  return sunk && picked(sunk, s);
 }
 
 /**
