@@ -34,6 +34,18 @@ export class DuckDbRelationalStore implements RelationalStore {
     return new DuckDbRelationalStore(instance, new StageFunctions(await instance.connect()), stored, maxSessions);
   }
 
+  /** Number of the session that was opened last; sessions are numbered from 1. */
+  get lastSessionId(): number {
+    return this.#lastId;
+  }
+
+  /** Number of the session that has been open the longest. */
+  get oldestSessionId(): number | undefined {
+    let oldest: number | undefined;
+    for (const { id } of this.#sessions) oldest = oldest === undefined ? id : Math.min(oldest, id);
+    return oldest;
+  }
+
   async openSession(signal?: AbortSignal): Promise<RelationalSession> {
     const release = await this.#places.acquire(signal);
     return this.#session(undefined, release);

@@ -39,6 +39,10 @@ export class DuckDbSession implements RelationalSession {
   #tableCount = 0;
   #closed = false;
 
+  get id(): number {
+    return this.#options.id;
+  }
+
   constructor(options: SessionOptions) {
     this.#options = options;
     this.handles = options.handles;
@@ -106,9 +110,9 @@ export class DuckDbSession implements RelationalSession {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    const { transaction } = this.#options;
-    const connection = transaction ?? this.#idle.pop() ?? (this.#tables.length > 0 ? await this.#connect() : undefined);
-    if (this.#tables.length > 0 && connection !== undefined) {
+    // Temporary tables of a transaction's connection go with the connection.
+    if (this.#options.transaction === undefined && this.#tables.length > 0) {
+      const connection = this.#idle.pop() ?? (await this.#connect());
       await connection.run(this.#tables.map((table) => `DROP TABLE IF EXISTS ${table};`).join('\n'));
     }
     for (const opened of this.#open) opened.disconnectSync();

@@ -17,15 +17,18 @@ export class ByteWriter {
   }
 
   byte(value: number): void {
-    this.#bytes[this.#reserve(1)] = value;
+    const position = this.#reserve(1);
+    this.#bytes[position] = value;
   }
 
   int32(value: number): void {
-    this.#bytes.writeInt32LE(value, this.#reserve(4));
+    const position = this.#reserve(4);
+    this.#bytes.writeInt32LE(value, position);
   }
 
   uint32(value: number): void {
-    this.#bytes.writeUInt32LE(value, this.#reserve(4));
+    const position = this.#reserve(4);
+    this.#bytes.writeUInt32LE(value, position);
   }
 
   setUint32(value: number, position: number): void {
@@ -33,11 +36,13 @@ export class ByteWriter {
   }
 
   int64(value: bigint): void {
-    this.#bytes.writeBigInt64LE(value, this.#reserve(8));
+    const position = this.#reserve(8);
+    this.#bytes.writeBigInt64LE(value, position);
   }
 
   float64(value: number): void {
-    this.#bytes.writeDoubleLE(value, this.#reserve(8));
+    const position = this.#reserve(8);
+    this.#bytes.writeDoubleLE(value, position);
   }
 
   bytes(value: Uint8Array): void {
@@ -59,6 +64,7 @@ export class ByteWriter {
     this.#bytes.fill(0, position, position + size);
   }
 
+  /** Where the next `size` bytes go. The buffer may be another one afterwards. */
   #reserve(size: number): number {
     const position = this.#length;
     this.#length += size;

@@ -158,11 +158,13 @@ export function wireBytes(type: SqlType, value: Value): number {
     case 'JSON':
       return cell + 2 + (typeof value === 'object' && 'json' in value ? formatJson(value.json).length * 1.1 : 0);
     case 'INT64':
-      return cell + 2 + String(value).length;
+      return cell + 2 + digits(value);
     case 'NUMERIC':
     case 'BIGNUMERIC':
-      return cell + 4 + String(value).length;
+      return cell + 4 + digits(value);
     default:
       return cell + 28;
   }
 }
+
+const digits = (value: Value): number => (typeof value === 'bigint' ? value.toString().length : 0);
