@@ -13,6 +13,8 @@ export * from './json.ts';
 export * from './lazy-value.ts';
 export * from './numeric.ts';
 export * from './parse.ts';
+export * from './time-format.ts';
+export * from './time-parse.ts';
 export * from './time-zone.ts';
 export * from './type.ts';
 export * from './utf8.ts';

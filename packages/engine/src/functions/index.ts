@@ -8,6 +8,13 @@ import { arrayFunctions } from './scalar/array.ts';
 import { bitFunctions } from './scalar/bit.ts';
 import { comparisonFunctions } from './scalar/comparison.ts';
 import { conversionFunctions } from './scalar/conversion.ts';
+import { dateFunctions } from './scalar/date.ts';
+import { datetimeFunctions } from './scalar/datetime.ts';
+import { extractFunctions } from './scalar/extract.ts';
+import { intervalFunctions } from './scalar/interval.ts';
+import { rangeFunctions } from './scalar/range.ts';
+import { timeBucketFunctions } from './scalar/time-bucket.ts';
+import { timestampFunctions } from './scalar/timestamp.ts';
 import { encodingFunctions } from './scalar/encoding.ts';
 import { hashFunctions } from './scalar/hash.ts';
 import { likeFunctions } from './scalar/like.ts';
@@ -31,6 +38,13 @@ export const builtinFunctions: readonly FunctionDefinition[] = [
   ...hashFunctions,
   ...conversionFunctions,
   ...arrayFunctions,
+  ...dateFunctions,
+  ...datetimeFunctions,
+  ...extractFunctions,
+  ...intervalFunctions,
+  ...rangeFunctions,
+  ...timeBucketFunctions,
+  ...timestampFunctions,
   ...basicAggregates,
   ...statisticalAggregates,
   ...approximateAggregates,
