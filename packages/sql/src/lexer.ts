@@ -142,7 +142,7 @@ class Lexer {
     if (code !== 101 && code !== 69) return index;
     const sign = this.sql.charCodeAt(index + 1);
     const first = sign === 43 || sign === 45 ? index + 2 : index + 1;
-    const end = this.digits(first);
+    const end = this.isHexadecimal(first) ? first : this.digits(first);
     // Without a sign the exponent is a word of its own, so that `1e10x` is a number and a name that touch it.
     if (end === first || (first === index + 1 && isWordPart(this.sql.charCodeAt(end)))) return index;
     return end;
@@ -156,8 +156,7 @@ class Lexer {
       while (isWordPart(sql.charCodeAt(end))) end++;
       return this.push('word', start, end, '');
     }
-    const marker = sql.charCodeAt(start + 1);
-    if (sql.charCodeAt(start) === 48 && (marker === 120 || marker === 88) && isHexDigit(sql.charCodeAt(start + 2))) {
+    if (this.isHexadecimal(start)) {
       let end = start + 3;
       while (isHexDigit(sql.charCodeAt(end))) end++;
       return this.push('integer', start, end, '');
@@ -171,13 +170,15 @@ class Lexer {
     this.push(exponentEnd > end ? 'float' : 'integer', start, exponentEnd, '');
   }
 
-  /** A hexadecimal number after the dot is a token of its own. */
-  private fractionEnd(index: number): number {
+  /** A hexadecimal number is a token of its own, also after a dot or an exponent sign. */
+  private isHexadecimal(index: number): boolean {
     const { sql } = this;
     const marker = sql.charCodeAt(index + 1);
-    const isHex =
-      sql.charCodeAt(index) === 48 && (marker === 120 || marker === 88) && isHexDigit(sql.charCodeAt(index + 2));
-    return isHex ? index : this.digits(index);
+    return sql.charCodeAt(index) === 48 && (marker === 120 || marker === 88) && isHexDigit(sql.charCodeAt(index + 2));
+  }
+
+  private fractionEnd(index: number): number {
+    return this.isHexadecimal(index) ? index : this.digits(index);
   }
 
   private symbol(): void {

@@ -19,7 +19,7 @@ import { parseStringOrParameter } from './literal.ts';
 export function parseGrantOrRevoke(c: TokenCursor): Statement {
   const { start, symbol } = c.advance();
   const privileges = parsePrivileges(c);
-  c.expect('ON', ...afterPrivileges(privileges));
+  c.expect('ON');
   const objectType: Identifier[] = [];
   while (objectType.length < 2 && c.atIdentifier() && c.atIdentifier(1)) objectType.push(parseIdentifier(c));
   const path = parsePath(c);
@@ -33,12 +33,6 @@ export function parseGrantOrRevoke(c: TokenCursor): Statement {
   const kind = symbol === 'GRANT' ? 'GrantStatement' : 'RevokeStatement';
   return { kind, start, end: c.previousEnd, privileges, objectType, path, grantees };
 }
-
-const afterPrivileges = (privileges: Privileges) => {
-  const last = privileges.privileges.at(-1);
-  if (!last) return privileges.end - privileges.start > 3 ? [] : ['PRIVILEGES'];
-  return last.paths ? [','] : [','];
-};
 
 /** "ALL" "PRIVILEGES"? | privilege ("," privilege)* */
 function parsePrivileges(c: TokenCursor): Privileges {

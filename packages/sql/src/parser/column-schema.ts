@@ -62,7 +62,9 @@ function parseTableElement(c: TokenCursor): TableElement {
   if (startsKey(c) || (c.at('CHECK') && c.peek(1).symbol === '(')) return parseConstraint(c, c.token.start, undefined);
   const second = c.peek(1);
   if (c.atIdentifier() && (second.type === 'word' || second.type === 'quoted')) {
-    const isNamed = (c.peek(2).symbol === 'CHECK' && c.peek(3).symbol === '(') || startsKey(c, 2);
+    const third = c.peek(2).symbol;
+    const fourth = c.peek(3).symbol;
+    const isNamed = (third === 'CHECK' && fourth === '(') || (third === 'FOREIGN' && fourth === 'KEY');
     if (isNamed && c.atIdentifier(1)) return parseNamedConstraint(c);
   }
   return parseColumnDefinition(c);

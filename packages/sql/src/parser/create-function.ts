@@ -40,7 +40,8 @@ export function parseCreateFunction(c: TokenCursor, prefix: CreatePrefix): Creat
   if (c.take('RETURNS')) {
     const { start } = c.token;
     if (c.at('ANY')) {
-      parseTemplatedType(c);
+      c.advance();
+      if (!c.atIdentifier() && !c.atOneOf(TEMPLATED_KEYWORDS)) c.unexpected();
       c.fail(NO_TEMPLATED_RETURN, start);
     }
     returnType = parseType(c);
@@ -129,13 +130,17 @@ function parseDeclaration(c: TokenCursor): FunctionDeclaration {
 export function parseFunctionParameters(c: TokenCursor): FunctionParameters {
   const { start } = c.expect('(');
   const parameters: FunctionParameter[] = [];
-  if (!c.at(')')) {
+  if (startsParameter(c)) {
     do parameters.push(parseParameter(c));
     while (c.take(','));
   }
   c.expect(')');
   return { kind: 'FunctionParameters', start, end: c.previousEnd, parameters };
 }
+
+const STARTS_TYPE: ReadonlySet<string> = new Set(['ARRAY', 'STRUCT', 'RANGE', 'INTERVAL', 'ANY']);
+
+const startsParameter = (c: TokenCursor) => c.atIdentifier() || c.atOneOf(STARTS_TYPE);
 
 type ParameterType = Pick<FunctionParameter, 'type' | 'templatedType' | 'tableSchema'>;
 
@@ -180,15 +185,15 @@ function parseParameterType(c: TokenCursor): ParameterType {
   return { type: parseType(c), templatedType: undefined, tableSchema: undefined };
 }
 
+const TEMPLATED_KEYWORDS: ReadonlySet<string> = new Set(['STRUCT', 'ARRAY', 'PROTO', 'ENUM']);
+
 const TEMPLATED_KINDS = ['TYPE', 'TABLE', 'MODEL', 'CONNECTION'] as const;
 
 /** "ANY" kind */
 function parseTemplatedType(c: TokenCursor): TemplatedParameterType {
   const { start } = c.expect('ANY');
   const { token } = c;
-  if (token.symbol !== 'STRUCT' && token.symbol !== 'ARRAY' && token.symbol !== 'PROTO' && token.symbol !== 'ENUM') {
-    if (!c.atIdentifier()) c.unexpected();
-  }
+  if (!c.atIdentifier() && !c.atOneOf(TEMPLATED_KEYWORDS)) c.unexpected();
   const kind = TEMPLATED_KINDS.find((name) => name === token.text.toUpperCase());
   if (!kind) {
     const offset = token.start;

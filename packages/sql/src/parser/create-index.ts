@@ -55,10 +55,9 @@ export function parseCreateIndex(c: TokenCursor, prefix: CreatePrefix): CreateIn
     c.unexpected();
   }
   const items = c.peek(1).symbol === 'ALL' ? parseAllColumns(c) : parseItemList(c);
-  const storingStart = c.token.start;
   let storing: CreateIndexStatement['storing'];
   if (c.take('STORING')) {
-    c.expect('(');
+    const storingStart = c.expect('(').start;
     const expressions = parseExpressions(c);
     c.expect(')', ',');
     storing = { kind: 'IndexStoringExpressionList', start: storingStart, end: c.previousEnd, expressions };

@@ -167,7 +167,7 @@ export function parseCreateExternal(c: TokenCursor, prefix: CreatePrefix): State
     };
   }
   c.expect('TABLE', 'SCHEMA');
-  if (c.at('FUNCTION') && c.peek(1).symbol !== '.' && c.peek(1).symbol !== '(') {
+  if (c.at('FUNCTION')) {
     c.fail('Syntax error: CREATE EXTERNAL TABLE FUNCTION is not supported', external.start);
   }
   const ifNotExists = parseIfNotExists(c);

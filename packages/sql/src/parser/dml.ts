@@ -90,7 +90,7 @@ function parseInsertColumns(c: TokenCursor): InsertStatement['columns'] {
   c.expect('(');
   const identifiers = [parseIdentifier(c)];
   while (c.take(',')) identifiers.push(parseIdentifier(c));
-  c.expect(')', ',');
+  c.expect(')');
   return { kind: 'ColumnList', start, end: c.previousEnd, identifiers };
 }
 
@@ -209,11 +209,13 @@ function parseReturning(c: TokenCursor): ReturningClause | undefined {
   if (!c.take('THEN')) return undefined;
   c.expect('RETURN');
   let actionAlias: ReturningClause['actionAlias'];
+  let isAliased = false;
   if (c.at('WITH') && c.peek(1).symbol === 'ACTION') {
     c.advance();
     const action = c.advance();
     const aliasStart = c.token.start;
-    if (c.take('AS')) {
+    isAliased = c.take('AS');
+    if (isAliased) {
       const identifier = parseIdentifier(c);
       actionAlias = { kind: 'Alias', start: aliasStart, end: c.previousEnd, identifier };
     } else {
@@ -224,7 +226,9 @@ function parseReturning(c: TokenCursor): ReturningClause | undefined {
     }
   }
   const selectList = parseSelectList(c);
-  return { kind: 'ReturningClause', start, end: c.previousEnd, selectList, actionAlias };
+  const end = c.previousEnd;
+  if (isAliased && actionAlias) actionAlias = { ...actionAlias, start, end };
+  return { kind: 'ReturningClause', start, end, selectList, actionAlias };
 }
 
 function parseWhere(c: TokenCursor): Expression | undefined {

@@ -235,10 +235,10 @@ function parseComparison(c: TokenCursor, left: Expression, start: number): Expre
       c.advance();
       return parseBetween(c, left, start, operatorStart, isNot, refuseBare);
     case 'LIKE': {
-      c.advance();
+      const likeStart = c.advance().start;
       const operatorEnd = c.previousEnd;
       if (atQuantifier(c)) {
-        const operatorLocation: Location = { kind: 'Location', start: operatorStart, end: operatorEnd };
+        const operatorLocation: Location = { kind: 'Location', start: likeStart, end: operatorEnd };
         const operand = parseQuantified(c, 'LIKE', () => refuseBare('LIKE'));
         return { kind: 'LikeExpression', start, end: c.previousEnd, isNot, value: left, operatorLocation, ...operand };
       }
@@ -339,7 +339,7 @@ function parseIn(
     if (hint) c.expected('(', 'UNNEST');
     c.unexpected();
   }
-  const { list, query } = parseParenthesizedList(c);
+  const { list, query } = parseParenthesizedList(c, false);
   refuseBare('IN');
   if (hint && list) c.fail('Syntax error: HINTs cannot be specified on IN clause with value list', hintStart);
   const end = c.previousEnd;
@@ -347,19 +347,28 @@ function parseIn(
 }
 
 /** "(" query ")" | "(" expression ("," expression)* ")" */
-function parseParenthesizedList(c: TokenCursor): { list: InList | undefined; query: Query | undefined } {
-  c.expect('(');
+function parseParenthesizedList(
+  c: TokenCursor,
+  isQuantified: boolean,
+): { list: InList | undefined; query: Query | undefined } {
+  const outerStart = c.expect('(').start;
   const { start } = c.token;
   const first = parseQueryOrExpression(c);
   if (first.kind === 'Query') {
     c.expect(')');
+    // A query in parentheses of its own is one scalar value after ANY, SOME and ALL.
+    if (isQuantified && first.start > start) {
+      const end = c.previousEnd;
+      const values = [subqueryOf(first, outerStart, end)];
+      return { list: { kind: 'InList', start: outerStart, end, values }, query: undefined };
+    }
     return { list: undefined, query: first };
   }
   const values = [first];
   while (c.take(',')) values.push(parseExpression(c));
   const list: InList = { kind: 'InList', start, end: c.previousEnd, values };
-  if (values.length === 1) c.expect(')', ',');
-  else c.expect(')', ',');
+  if (!c.at(')')) c.expected(',', ...(values.length > 1 ? [')'] : []));
+  c.advance();
   return { list, query: undefined };
 }
 
@@ -406,7 +415,7 @@ function parseQuantified(c: TokenCursor, clause: string, refuseBare: () => void)
     if (hint) c.expected('(', 'UNNEST');
     c.unexpected();
   }
-  const { list, query } = parseParenthesizedList(c);
+  const { list, query } = parseParenthesizedList(c, true);
   refuseBare();
   if (hint && list) c.fail(`Syntax error: HINTs cannot be specified on ${clause} clause with value list`, hintStart);
   return { quantifier, hint, list, query, unnest: undefined };
@@ -704,7 +713,7 @@ function parseParenthesized(c: TokenCursor): Expression {
 
 function parseArrayConstructor(c: TokenCursor, start: number, type: ArrayType | undefined): Expression {
   c.expect('[');
-  const elements = c.at(']') ? [] : parseExpressions(c);
+  const elements = startsExpression(c) ? parseExpressions(c) : [];
   c.expect(']');
   return { kind: 'ArrayConstructor', start, end: c.previousEnd, type, elements };
 }

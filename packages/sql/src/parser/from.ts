@@ -330,7 +330,7 @@ export function parseUnpivot(c: TokenCursor): UnpivotClause {
   }
   c.expect('(');
   const valueColumns = parseUnpivotColumns(c);
-  c.expect('FOR', ...(c.previous?.symbol === ')' ? [] : ['.']));
+  c.expect('FOR');
   const nameColumn = parsePath(c);
   if (!c.at('IN')) c.expected('IN', '.');
   c.advance();
@@ -404,9 +404,8 @@ function parseSampleSuffix(c: TokenCursor): SampleSuffix | undefined {
   }
   const repeatableStart = c.token.start;
   let repeatable: SampleSuffix['repeatable'];
-  if (c.at('REPEATABLE') && c.peek(1).symbol === '(') {
-    c.advance();
-    c.advance();
+  if (c.take('REPEATABLE')) {
+    c.expect('(');
     const argument = parseCastableInt(c);
     c.expect(')');
     repeatable = { kind: 'RepeatableClause', start: repeatableStart, end: c.previousEnd, argument };

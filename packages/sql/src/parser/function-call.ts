@@ -11,7 +11,7 @@ import type {
   WithReportModifier,
 } from '../ast/index.ts';
 import type { TokenCursor } from './cursor.ts';
-import { parseExpression, parseHigherThanAnd } from './expression.ts';
+import { parseExpression, parseHigherThanAnd, startsExpression } from './expression.ts';
 import { parseOptionalHint } from './hint.ts';
 import { parseIdentifier, parsePath, parseRequiredAlias, pathOf } from './identifier.ts';
 import { parseOptionsList } from './option.ts';
@@ -62,7 +62,7 @@ export function parseFunctionCall(c: TokenCursor, left: Expression, start: numbe
     const node: Star = { kind: 'Star', start: star.start, end: star.end };
     args.push(node);
     while (c.take(',')) args.push(parseArgument(c));
-  } else if (!atArgumentsEnd(c)) {
+  } else if (startsExpression(c) || c.at('SELECT')) {
     do args.push(parseArgument(c));
     while (c.take(','));
   }
@@ -106,20 +106,6 @@ export function parseFunctionCall(c: TokenCursor, left: Expression, start: numbe
   const window = parseWindowSpecification(c);
   return { kind: 'AnalyticFunctionCall', start, end: c.previousEnd, call, window };
 }
-
-const AFTER_ARGUMENTS: ReadonlySet<string> = new Set([
-  ')',
-  'IGNORE',
-  'RESPECT',
-  'WHERE',
-  'HAVING',
-  'GROUP',
-  'ORDER',
-  'LIMIT',
-  'FROM',
-]);
-
-const atArgumentsEnd = (c: TokenCursor) => c.atOneOf(AFTER_ARGUMENTS);
 
 function parseNullHandling(c: TokenCursor): NullHandling | undefined {
   const { symbol } = c.token;

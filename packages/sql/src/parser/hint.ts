@@ -1,4 +1,5 @@
 import type { Hint, HintEntry, Identifier } from '../ast/index.ts';
+import type { Token } from '../token.ts';
 import type { TokenCursor } from './cursor.ts';
 import { parseExpression } from './expression.ts';
 import { identifierOf } from './identifier.ts';
@@ -6,7 +7,11 @@ import { parseIntLiteral } from './literal.ts';
 
 /** Whether `@` opens a hint and not a parameter. */
 export const atHint = (c: TokenCursor): boolean =>
-  c.at('@') && (c.peek(1).type === 'integer' || c.peek(1).symbol === '{');
+  c.at('@') && (startsWithDigit(c.peek(1)) || c.peek(1).symbol === '{');
+
+/** A hint takes an integer, and refuses another number itself. */
+const startsWithDigit = (token: Token) =>
+  token.type === 'integer' || (token.type === 'float' && !token.text.startsWith('.'));
 
 /** hint: "@" integer | "@" integer? "@"? "{" hint_entry ("," hint_entry)* "}" */
 export function parseOptionalHint(c: TokenCursor): Hint | undefined {

@@ -86,7 +86,10 @@ export function parseDashedPath(c: TokenCursor): PathExpression {
 }
 
 function restOfPath(c: TokenCursor, start: number, names: Identifier[]): PathExpression {
-  while (c.take('.')) names.push(parseIdentifier(c));
+  while (c.at('.') && c.peek(1).symbol !== '(') {
+    c.advance();
+    names.push(parseIdentifier(c));
+  }
   return { kind: 'PathExpression', start, end: c.previousEnd, names };
 }
 

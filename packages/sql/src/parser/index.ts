@@ -25,10 +25,10 @@ export function parseScript(sql: string): Script {
   while (!c.atEnd()) {
     statements.push(parseScriptStatement(c));
     if (c.atEnd()) break;
-    c.expect(';', 'end of input');
+    if (!c.take(';')) c.expected('end of input');
   }
   const end = c.previousEnd;
-  const range = statements.length > 0 ? { start, end } : { start: 0, end: 0 };
+  const range = { start, end: Math.max(start, end) };
   return { kind: 'Script', ...range, statements: { kind: 'StatementList', ...range, statements } };
 }
 

@@ -71,8 +71,9 @@ function parseMeasure(c: TokenCursor): SelectColumn {
 
 /** "AFTER" "MATCH" "SKIP" ("PAST" "LAST" "ROW" | "TO" "NEXT" "ROW") */
 function parseAfterMatchSkip(c: TokenCursor): AfterMatchSkipClause {
-  const { start } = c.expect('AFTER');
+  c.expect('AFTER');
   c.expectSequence('MATCH', 'SKIP');
+  const { start } = c.token;
   const isPast = c.take('PAST');
   if (isPast) c.expectSequence('LAST', 'ROW');
   else {
@@ -87,7 +88,9 @@ function parseAfterMatchSkip(c: TokenCursor): AfterMatchSkipClause {
 function parseAlternation(c: TokenCursor): RowPatternExpression {
   return c.nested(() => {
     const { start } = c.token;
-    const first = parseConcatenation(c);
+    const first: RowPatternExpression = startsFactor(c)
+      ? parseConcatenation(c)
+      : { kind: 'EmptyRowPattern', start, end: start, parenthesized: false };
     const operands = [first];
     while (c.at('|') || c.at('||')) {
       if (c.advance().symbol === '||') {
@@ -126,7 +129,7 @@ function parseFactor(c: TokenCursor): RowPatternExpression {
   if (c.take('(')) {
     operand = parseAlternation(c);
     c.expect(')');
-    if (operand.kind === 'EmptyRowPattern') operand = { ...operand, start, end: c.previousEnd, parenthesized: true };
+    if (operand.kind === 'EmptyRowPattern') operand = { ...operand, parenthesized: true };
   } else {
     const name = parseIdentifier(c);
     operand = { kind: 'RowPatternVariable', start, end: c.previousEnd, name };

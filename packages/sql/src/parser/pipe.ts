@@ -13,14 +13,22 @@ import type { TokenCursor } from './cursor.ts';
 import { parsePipeInsert } from './dml.ts';
 import { parseExportDataClauses } from './export.ts';
 import { parseExpression, startsExpression } from './expression.ts';
-import { finishTvf, parsePivot, parseSample, parseTablePrimary, parseUnpivot } from './from.ts';
+import { parsePivot, parseSample, parseTablePrimary, parseUnpivot } from './from.ts';
 import { parseOptionalHint } from './hint.ts';
-import { parseIdentifier, parsePath, parseRequiredAlias, identifierOf, pathOf } from './identifier.ts';
+import {
+  parseIdentifier,
+  parseOptionalAlias,
+  parsePath,
+  parseRequiredAlias,
+  identifierOf,
+  pathOf,
+} from './identifier.ts';
 import { atJoin, joinOf, parseConditions, parseJoinOperator } from './join.ts';
 import { parseMatchRecognize } from './match-recognize.ts';
 import {
   atSetOperation,
   parseQuery,
+  parseQueryWithParentheses,
   parseRecursionDepth,
   parseSetOperationMetadata,
   parseWithClause,
@@ -38,7 +46,7 @@ import {
   parseWithModifier,
   selectOf,
 } from './select.ts';
-import { parseTableClause } from './table-function.ts';
+import { parseTableClause, parseTvfArguments } from './table-function.ts';
 
 /** pipe_and_pipe_operator+ : "|>" pipe_operator */
 export function parsePipeOperators(c: TokenCursor): PipeOperator[] {
@@ -182,7 +190,7 @@ function parsePipeOperator(c: TokenCursor): PipeOperator {
     default:
       if (atJoin(c)) return parsePipeJoin(c, start);
   }
-  return c.unexpected();
+  return c.expected('JOIN');
 }
 
 function parseAggregate(c: TokenCursor, start: number, operatorStart: number): PipeOperator {
@@ -211,7 +219,6 @@ function parseColumnName(c: TokenCursor, refusal: string): Identifier {
 function parseSet(c: TokenCursor, start: number): PipeOperator {
   c.advance();
   const items: PipeSetItem[] = [];
-  let end: number;
   do {
     if (items.length > 0 && !c.atIdentifier()) break;
     const itemStart = c.token.start;
@@ -222,10 +229,8 @@ function parseSet(c: TokenCursor, start: number): PipeOperator {
     c.expect('=', '.');
     const expression = parseExpression(c);
     items.push({ kind: 'PipeSetItem', start: itemStart, end: c.previousEnd, column, expression });
-    end = c.previousEnd;
   } while (c.take(','));
-  end = c.previousEnd;
-  return { kind: 'PipeSet', start, end, items };
+  return { kind: 'PipeSet', start, end: c.previousEnd, items };
 }
 
 function parseDrop(c: TokenCursor, start: number): PipeOperator {
@@ -253,6 +258,7 @@ function parseDrop(c: TokenCursor, start: number): PipeOperator {
 function parseRename(c: TokenCursor, start: number): PipeOperator {
   c.advance();
   const items: PipeRenameItem[] = [];
+  let end = c.previousEnd;
   do {
     if (items.length > 0 && !c.atIdentifier()) break;
     const itemStart = c.token.start;
@@ -262,9 +268,10 @@ function parseRename(c: TokenCursor, start: number): PipeOperator {
     );
     c.take('AS');
     const newName = parseIdentifier(c);
-    items.push({ kind: 'PipeRenameItem', start: itemStart, end: c.previousEnd, oldName, newName });
+    end = c.previousEnd;
+    items.push({ kind: 'PipeRenameItem', start: itemStart, end, oldName, newName });
   } while (c.take(','));
-  return { kind: 'PipeRename', start, end: c.previousEnd, items };
+  return { kind: 'PipeRename', start, end, items };
 }
 
 function parseCall(c: TokenCursor, start: number): PipeOperator {
@@ -272,7 +279,20 @@ function parseCall(c: TokenCursor, start: number): PipeOperator {
   const nameStart = c.token.start;
   const name = c.at('IF') ? pathOf(identifierOf(c, c.advance())) : parsePath(c);
   if (!c.at('(')) c.expected('(', '.');
-  const tvf = finishTvf(c, nameStart, name, false);
+  const args = parseTvfArguments(c);
+  const hint = parseOptionalHint(c);
+  const alias = parseOptionalAlias(c);
+  const tvf = {
+    kind: 'TVF',
+    start: nameStart,
+    end: c.previousEnd,
+    isLateral: false,
+    name,
+    arguments: args,
+    hint,
+    alias,
+    postfixOperators: [],
+  } as const;
   return { kind: 'PipeCall', start, end: c.previousEnd, tvf };
 }
 
@@ -290,8 +310,9 @@ function parsePipeJoin(c: TokenCursor, start: number): PipeOperator {
   }
   const end = c.previousEnd;
   const left = { kind: 'PipeJoinLhsPlaceholder', start: inputStart, end } as const;
-  // GoogleSQL lets the join begin right after the pipe symbol.
-  const join = joinOf(operator, start + 2, end, left, right, conditions[0]);
+  // GoogleSQL lets the join begin right after the pipe symbol unless INNER, CROSS or NATURAL was written.
+  const isBare = !operator.isExplicitInner && operator.joinType !== 'CROSS' && !operator.natural;
+  const join = joinOf(operator, isBare ? start + 2 : inputStart, end, left, right, conditions[0]);
   return { kind: 'PipeJoin', start, end, join };
 }
 
@@ -299,7 +320,7 @@ function parsePipeJoin(c: TokenCursor, start: number): PipeOperator {
 function parsePipeSetOperation(c: TokenCursor, start: number): PipeOperator {
   const metadata = parseSetOperationMetadata(c);
   const inputs: QueryExpression[] = [];
-  let end: number;
+  let end = c.previousEnd;
   do {
     if (inputs.length > 0 && !c.at('(') && !c.at('TABLE')) break;
     if (c.at('TABLE')) {
@@ -312,7 +333,8 @@ function parsePipeSetOperation(c: TokenCursor, start: number): PipeOperator {
     }
     end = c.previousEnd;
   } while (c.take(','));
-  end = inputs.length > 0 && c.previous?.symbol === ',' ? c.previousEnd : c.previousEnd;
+  const last = inputs.at(-1);
+  if (inputs.length > 1 && last) end = last.end;
   return { kind: 'PipeSetOperation', start, end, metadata, inputs };
 }
 
@@ -328,9 +350,7 @@ function parseRecursiveUnion(c: TokenCursor, start: number): PipeOperator {
   if (next === '|>' || next === ')') {
     subpipeline = parseSubpipeline(c);
   } else {
-    c.advance();
-    query = parseQuery(c);
-    c.expect(')');
+    query = parseQueryWithParentheses(c);
   }
   if (c.atIdentifier()) {
     c.fail('Syntax error: The keyword "AS" is required before the alias for pipe RECURSIVE UNION');
@@ -349,10 +369,9 @@ function parseAssert(c: TokenCursor, start: number): PipeOperator {
 
 /** "IF" hint? condition "THEN" subpipeline ("ELSEIF" ...)* ("ELSE" subpipeline)? */
 function parseIf(c: TokenCursor, start: number): PipeOperator {
-  c.advance();
+  let caseStart = c.advance().start;
   const hint = parseOptionalHint(c);
   const cases: PipeIfCase[] = [];
-  let caseStart = c.token.start;
   for (;;) {
     const condition = parseExpression(c);
     c.expect('THEN');

@@ -60,22 +60,29 @@ export function parseQuery(c: TokenCursor): Query {
     const { start } = c.token;
     const withClause = c.at('WITH') ? parseMainWith(c) : undefined;
     if (c.at('FROM')) return parseFromQuery(c, start, withClause);
+    const operandStart = c.token.start;
     const first = parseQueryPrimary(c, withClause ? QUERY_PRIMARY : QUERY_START);
-    return finishQuery(c, start, withClause, first);
+    return finishQuery(c, start, withClause, first, operandStart);
   });
 }
 
 /** Continues a query whose first operand is a parenthesized one that began at `start`. */
 export const parseQueryFrom = (c: TokenCursor, first: Query, start: number): Query =>
-  finishQuery(c, start, undefined, first);
+  finishQuery(c, start, undefined, first, start);
 
 const QUERY_START = ['(', 'SELECT', 'WITH', 'FROM', 'TABLE'];
 const QUERY_PRIMARY = ['(', 'SELECT', 'TABLE', 'FROM', 'WITH'];
 const SET_OPERATION_OPERAND = ['(', 'SELECT', 'TABLE'];
 
-function finishQuery(c: TokenCursor, start: number, withClause: WithClause | undefined, first: QueryExpression): Query {
+function finishQuery(
+  c: TokenCursor,
+  start: number,
+  withClause: WithClause | undefined,
+  first: QueryExpression,
+  operandStart: number,
+): Query {
   const operandEnd = c.previousEnd;
-  const body = parseSetOperations(c, first, start);
+  const body = parseSetOperations(c, first, operandStart);
   const orderBy = parseOptionalOrderBy(c);
   const limit = parseOptionalLimit(c);
   let query: Query;
@@ -195,7 +202,6 @@ export function parseSetOperationMetadata(c: TokenCursor): SetOperationMetadata 
   const hint = parseOptionalHint(c);
   const { token } = c;
   if (token.symbol !== 'ALL' && token.symbol !== 'DISTINCT') {
-    if (hint) return c.expected('ALL', 'DISTINCT');
     return c.expected('ALL', 'DISTINCT');
   }
   c.advance();
@@ -301,14 +307,20 @@ export function parseAliasedQuery(c: TokenCursor): AliasedQuery {
   const { start } = c.token;
   const name = parseIdentifier(c);
   c.expect('AS');
-  c.expect('(');
-  const query = parseQuery(c);
-  c.expect(')');
+  const query = parseQueryWithParentheses(c);
   const recursionDepth = c.at('WITH') ? parseRecursionDepth(c) : undefined;
   const modifiers = recursionDepth
     ? ({ kind: 'AliasedQueryModifiers', start: recursionDepth.start, end: recursionDepth.end, recursionDepth } as const)
     : undefined;
   return { kind: 'AliasedQuery', start, end: c.previousEnd, name, query, modifiers };
+}
+
+/** "(" query ")", where the node includes the parentheses, as it does in WITH. */
+export function parseQueryWithParentheses(c: TokenCursor): Query {
+  const { start } = c.expect('(');
+  const query = parseQuery(c);
+  c.expect(')');
+  return { ...query, start, end: c.previousEnd };
 }
 
 /** "WITH" "DEPTH" ("AS" identifier)? ("BETWEEN" lower "AND" upper | "MAX" upper)? */

@@ -16,7 +16,7 @@ import type {
 } from '../ast/index.ts';
 import type { TokenCursor } from './cursor.ts';
 import { parseExpression, parseParenthesizedQuery } from './expression.ts';
-import { identifierOf, parseIdentifier, parseIdentifiers, parsePath, parseRequiredAlias } from './identifier.ts';
+import { identifierOf, parseIdentifier, parseIdentifiers, parsePath } from './identifier.ts';
 import { parseParameter, parseStringLiteral, parseSystemVariable } from './literal.ts';
 import { parseScriptStatement } from './statement.ts';
 import { parseTvfArguments } from './table-function.ts';
@@ -63,9 +63,8 @@ export function parseSet(c: TokenCursor): Statement {
   if (c.at('TRANSACTION') && c.peek(1).symbol !== '=') {
     c.advance();
     if (c.at(',')) refuseSetList(c, c.previousEnd - 'TRANSACTION'.length);
-    if (c.at('.') || c.at('[')) c.expected(',', '=');
     const modes = parseTransactionModes(c);
-    if (!modes) return c.unexpected();
+    if (!modes) return c.expected(',', '=');
     return { kind: 'SetTransactionStatement', start, end: c.previousEnd, modes };
   }
   if (c.at('@@')) {
@@ -99,7 +98,7 @@ export function parseSet(c: TokenCursor): Statement {
 function refuseSetList(c: TokenCursor, offset: number): never {
   c.expect(',');
   parseIdentifiers(c);
-  c.expect('=', ',');
+  c.expect('=');
   c.fail('Using SET with multiple variables requires parentheses around the variable list', offset);
 }
 
@@ -374,14 +373,16 @@ export function parseExecuteImmediate(c: TokenCursor): ExecuteImmediateStatement
     const variables = parseIdentifierList(c);
     into = { kind: 'ExecuteIntoClause', start: intoStart, end: c.previousEnd, variables };
   }
-  const usingStart = c.token.start;
   let using: ExecuteImmediateStatement['using'];
   if (c.take('USING')) {
+    const usingStart = c.token.start;
     const args: ExecuteUsingArgument[] = [];
     do {
       const argumentStart = c.token.start;
       const expression = parseExpression(c);
-      const alias = c.at('AS') ? parseRequiredAlias(c) : undefined;
+      const identifier = c.take('AS') ? parseIdentifier(c) : undefined;
+      const alias =
+        identifier && ({ kind: 'Alias', start: identifier.start, end: identifier.end, identifier } as const);
       args.push({ kind: 'ExecuteUsingArgument', start: argumentStart, end: c.previousEnd, expression, alias });
     } while (c.take(','));
     using = { kind: 'ExecuteUsingClause', start: usingStart, end: c.previousEnd, arguments: args };

@@ -201,7 +201,7 @@ function parseStarModifiers(c: TokenCursor): StarModifiers | undefined {
 export function parseParenthesizedNames(c: TokenCursor): ExpressionList {
   const { start } = c.expect('(');
   const expressions = parseIdentifiers(c);
-  c.expect(')', ',');
+  c.expect(')');
   return { kind: 'ExpressionList', start, end: c.previousEnd, expressions };
 }
 
@@ -288,14 +288,11 @@ function groupByOf(
   parseItem: (c: TokenCursor) => GroupingItem,
 ): GroupBy {
   const items = [parseItem(c)];
-  let end = c.previousEnd;
-  while (c.at(',')) {
-    c.advance();
+  while (c.take(',')) {
     if (parseItem !== parseGroupingItem && !startsGroupingItem(c)) break;
     items.push(parseItem(c));
-    end = c.previousEnd;
   }
-  return { kind: 'GroupBy', start, end, hint, andOrderBy, all: undefined, items };
+  return { kind: 'GroupBy', start, end: c.previousEnd, hint, andOrderBy, all: undefined, items };
 }
 
 const startsGroupingItem = (c: TokenCursor) => startsExpression(c) || c.at('ROLLUP') || c.at('CUBE');
@@ -386,13 +383,11 @@ export function parseOptionalOrderBy(c: TokenCursor, allowsTrailingComma = false
   if (hint) c.expect('BY');
   else c.expect('BY', '@ for hint');
   const items = [parseOrdering(c, false)];
-  let end = c.previousEnd;
   while (c.take(',')) {
     if (allowsTrailingComma && !startsExpression(c)) break;
     items.push(parseOrdering(c, false));
-    end = c.previousEnd;
   }
-  return { kind: 'OrderBy', start, end, hint, items };
+  return { kind: 'OrderBy', start, end: c.previousEnd, hint, items };
 }
 
 /** ordering_expression, in CREATE INDEX with options. */

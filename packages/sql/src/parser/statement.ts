@@ -39,6 +39,7 @@ import {
 export function parseSqlStatement(c: TokenCursor): Statement {
   const { start } = c.token;
   const hint = parseOptionalHint(c);
+  if (hint && startsLabeled(c)) c.fail(`Syntax error: Unexpected "${c.token.text}"`);
   const statement = parseStatementBody(c);
   if (!hint) return statement;
   return { kind: 'HintedStatement', start, end: c.previousEnd, hint, statement };

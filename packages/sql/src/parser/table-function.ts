@@ -10,7 +10,7 @@ import type {
   WithConnectionClause,
 } from '../ast/index.ts';
 import type { TokenCursor } from './cursor.ts';
-import { parseExpression } from './expression.ts';
+import { parseExpression, startsExpression } from './expression.ts';
 import { finishTvf } from './from.ts';
 import { parseInputTable, parseNamedArgument } from './function-call.ts';
 import { parseIdentifier, parsePath } from './identifier.ts';
@@ -21,7 +21,7 @@ export function parseTvfArguments(c: TokenCursor): TVFArgument[] {
   c.expect('(');
   const args: TVFArgument[] = [];
   if (!c.at(')')) {
-    if (c.at('FROM')) c.expected(')');
+    if (!startsArgument(c)) c.expected(')');
     do {
       const { start } = c.token;
       const value = parseArgument(c);
@@ -31,6 +31,8 @@ export function parseTvfArguments(c: TokenCursor): TVFArgument[] {
   c.expect(')');
   return args;
 }
+
+const startsArgument = (c: TokenCursor) => startsExpression(c) || c.at('SELECT');
 
 const wrongParentheses = (what: string, form: string) =>
   `Syntax error: ${what} arguments for table-valued function calls written as "${form}" must not be enclosed in parentheses. To fix this, replace (${form}) with ${form}`;
@@ -49,7 +51,18 @@ function parseArgument(c: TokenCursor): FunctionCallArgument {
     const { start } = c.token;
     const identifier = parseIdentifier(c);
     c.advance();
-    const value = parseTableClause(c);
+    const body = parseTableClause(c);
+    const { start: bodyStart, end } = body;
+    const clauses = { with: undefined, orderBy: undefined, limit: undefined, pipeOperators: [] };
+    const query = { kind: 'Query', start: bodyStart, end, body, ...clauses } as const;
+    const value = {
+      kind: 'ExpressionSubquery',
+      start: bodyStart,
+      end,
+      modifier: 'NONE',
+      hint: undefined,
+      query,
+    } as const;
     return { kind: 'NamedArgument', start, end: c.previousEnd, name: identifier, value };
   }
   if (c.at('(')) refuseParentheses(c);

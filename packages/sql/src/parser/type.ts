@@ -142,8 +142,9 @@ export function parseTypeParameters(c: TokenCursor): TypeParameterList {
   const { start } = c.expect('(');
   const parameters = [parseTypeParameter(c)];
   while (c.take(',') && !c.at(')')) parameters.push(parseTypeParameter(c));
+  const end = c.previousEnd;
   c.expect(')', ',');
-  return { kind: 'TypeParameterList', start, end: c.previousEnd, parameters };
+  return { kind: 'TypeParameterList', start, end, parameters };
 }
 
 function parseTypeParameter(c: TokenCursor): TypeParameterList['parameters'][number] {
