@@ -11,7 +11,7 @@ import type { PredictPoolOptions } from './pool/predict-pool.ts';
 import { predictBatches } from './predict/predict-batches.ts';
 
 export interface ModelRuntimeOptions {
-  /** Models are kept under `models/` in here. */
+  /** Models are kept under `models/` in here; `spool/` holds large outputs while a query runs. */
   readonly dataDirectory: string;
   readonly objectStore: ObjectStore;
   /** Its options are those of the children as well. */
@@ -30,11 +30,13 @@ export class ProcessModelRuntime implements ModelRuntime {
   readonly pool: PredictPool;
   readonly #images: ImageHost;
   readonly #models: ModelStore;
+  readonly #spoolDirectory: string;
   readonly #importer: ModelImporter;
 
   constructor(options: ModelRuntimeOptions) {
     this.#images = options.images;
     this.#models = new ModelStore(join(options.dataDirectory, 'models'));
+    this.#spoolDirectory = join(options.dataDirectory, 'spool');
     this.#importer = new ModelImporter(options.objectStore, this.#models, {
       onnxCompatibility: options.onnxCompatibility ?? 'installed',
       importTimeoutMillis: options.importTimeoutMillis ?? IMPORT_TIMEOUT_MILLIS,
@@ -47,7 +49,9 @@ export class ProcessModelRuntime implements ModelRuntime {
   }
 
   predict(model: Model, batches: AsyncIterable<Batch>, signal?: AbortSignal): AsyncIterable<Batch> {
-    return predictBatches(this.pool, this.#models, this.#images, model, batches, signal);
+    const { pool } = this;
+    const context = { pool, models: this.#models, images: this.#images, spoolDirectory: this.#spoolDirectory };
+    return predictBatches(context, model, batches, signal);
   }
 
   collect(inUse: ReadonlySet<string>): Promise<void> {

@@ -167,6 +167,10 @@ export class PredictPool {
       const slice = await task.build();
       // Meanwhile the run may have failed, or the child ended.
       if (child.tasks.get(id) !== work) return;
+      if (run.closed) {
+        this.#release(child, id);
+        return;
+      }
       work.timer = setTimeout(() => this.#timeOut(child, work), this.#options.sliceTimeoutMillis);
       child.process.send({ kind: 'predict', id, slice });
     } catch (error) {

@@ -36,6 +36,11 @@ export class PredictRun {
 
   readonly #abort = () => this.fail(this.#signal?.reason ?? jobCancelled());
 
+  /** Nobody waits for its slices any more. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
   get hasPending(): boolean {
     return this.#pending.length > 0;
   }

@@ -1,30 +1,25 @@
 import type { LazyValue, SqlType, Value } from '@bqml-emulator/types';
 import type { TensorDtype } from '../onnx/element-type.ts';
-import type { TensorData } from '../pool/predict-protocol.ts';
 import { sqlElement } from './sql-element.ts';
+import type { SpooledTensor } from './tensor-spool.ts';
 
 /** A large output of a model for one row, kept in the runtime's compact form until SQL reads it. */
 export class TensorValue implements LazyValue {
   readonly lazy = true;
   readonly type: SqlType;
   readonly byteSize: number;
-  readonly length: number;
   readonly #dtype: TensorDtype;
-  readonly #data: TensorData;
+  readonly #tensor: SpooledTensor;
 
-  constructor(type: SqlType, dtype: TensorDtype, data: TensorData) {
+  constructor(type: SqlType, dtype: TensorDtype, tensor: SpooledTensor) {
     this.type = type;
-    this.length = data.length;
-    this.byteSize = data.length * 8;
+    this.byteSize = tensor.length * 8;
     this.#dtype = dtype;
-    this.#data = data;
-  }
-
-  at(index: number): Value {
-    return sqlElement(this.#data, index, this.#dtype);
+    this.#tensor = tensor;
   }
 
   async read(): Promise<Value> {
-    return Array.from({ length: this.length }, (_, index) => this.at(index));
+    const data = await this.#tensor.read();
+    return Array.from({ length: data.length }, (_, index) => sqlElement(data, index, this.#dtype));
   }
 }
