@@ -12,7 +12,7 @@ import {
   typeName,
   typesEqual,
 } from '@bqml-emulator/types';
-import type { SqlType, StructField } from '@bqml-emulator/types';
+import type { ArgumentForm, SqlType, StructField } from '@bqml-emulator/types';
 import type { Expression, Literal } from '../logical/index.ts';
 
 /** How an argument may be coerced: NULL and `[]` without a type, a literal, a query parameter, anything else. */
@@ -75,8 +75,13 @@ export function coercionCost(expression: Expression, to: SqlType): CoercionCost 
   }
   const literal = how === 'literal';
   const parameter = how === 'parameter';
-  const distance = typeCoercionCost(expression.type, to, { literal, parameter });
+  const distance = typeDistance(expression.type, to, { literal, parameter });
   return distance === undefined ? undefined : { coerced: true, distance, literal: literal || parameter };
+}
+
+/** FLOAT64 is the nearest type to INT64: `10 / 4` is 2.5 and not NUMERIC 2.5. */
+function typeDistance(from: SqlType, to: SqlType, form: ArgumentForm): number | undefined {
+  return from.kind === 'INT64' && to.kind === 'FLOAT64' ? 1 : typeCoercionCost(from, to, form);
 }
 
 /** Struct and array constructors are coerced part by part. */

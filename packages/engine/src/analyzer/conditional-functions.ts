@@ -5,13 +5,13 @@ import { BOOL } from '@bqml-emulator/types';
 import type { SqlType } from '@bqml-emulator/types';
 import type { Expression } from '../logical/index.ts';
 import type { Analysis } from './analysis.ts';
-import { callScalar, matchCall } from './call-scalar.ts';
+import { matchCall } from './call-scalar.ts';
 import type { CallArgument } from './match-signature.ts';
 
 const ANY: Parameter = { type: { pattern: 'ANY', variable: 'T1' } };
 const CONDITION: Parameter = { type: { pattern: 'EXACT', type: BOOL } };
 
-type Build = (analysis: Analysis, node: sql.SourceRange, args: readonly Expression[], type: SqlType) => Expression;
+type Build = (args: readonly Expression[], type: SqlType) => Expression;
 
 /** A function that evaluates its arguments only when they are needed, so it is a plan node and not a call. */
 interface ConditionalFunction {
@@ -29,24 +29,21 @@ function conditional(name: string, parameters: readonly Parameter[], build: Buil
   return { definition, build };
 }
 
-const coalesce: Build = (_analysis, _node, operands, type) => ({ kind: 'Coalesce', type, operands });
+const coalesce: Build = (operands, type) => ({ kind: 'Coalesce', type, operands });
 
 const FUNCTIONS: Readonly<Record<string, ConditionalFunction>> = {
-  IF: conditional('IF', [CONDITION, ANY, ANY], (_analysis, _node, [when, then, otherwise], type) => {
+  IF: conditional('IF', [CONDITION, ANY, ANY], ([when, then, otherwise], type) => {
     invariant(when && then && otherwise, 'IF has three arguments');
     return { kind: 'Case', type, branches: [{ when, then }], otherwise };
   }),
   IFNULL: conditional('IFNULL', [ANY, ANY], coalesce),
   COALESCE: conditional('COALESCE', [ANY, { ...ANY, repeated: true }], coalesce),
-  NULLIF: conditional('NULLIF', [ANY, ANY], (analysis, node, args, type) => {
-    const [value] = args;
-    invariant(value, 'NULLIF has two arguments');
-    const when = callScalar(analysis, node, '$equal', args);
-    return { kind: 'Case', type, branches: [{ when, then: { kind: 'Literal', type, value: null } }], otherwise: value };
-  }),
 };
 
-/** IF, IFNULL, COALESCE and NULLIF; undefined for any other name. */
+/** Whether the name is one of IF, IFNULL and COALESCE. */
+export const isConditional = (name: string): boolean => Object.hasOwn(FUNCTIONS, name);
+
+/** IF, IFNULL and COALESCE; undefined for any other name. */
 export function callConditional(
   analysis: Analysis,
   node: sql.SourceRange,
@@ -57,5 +54,5 @@ export function callConditional(
   const found = FUNCTIONS[name];
   if (!found) return undefined;
   const matched = matchCall(analysis, node, found.definition, args, nodes);
-  return found.build(analysis, node, matched.arguments, matched.type);
+  return found.build(matched.arguments, matched.type);
 }

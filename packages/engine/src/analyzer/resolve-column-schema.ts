@@ -5,6 +5,7 @@ import type * as sql from '@bqml-emulator/sql';
 import { structOf, typeName } from '@bqml-emulator/types';
 import type { SqlType } from '@bqml-emulator/types';
 import type { Analysis } from './analysis.ts';
+import { defaultMismatch } from './column-default.ts';
 import { scalarContext } from './expression-context.ts';
 import { identifierText } from './identifier-text.ts';
 import { NameScope } from './name-scope.ts';
@@ -77,14 +78,7 @@ function resolveColumn(analysis: Analysis, name: string, node: sql.ColumnSchema)
 /** A default is kept as it was written; it has to make sense when the table is created. */
 function defaultText(analysis: Analysis, node: sql.Expression, name: string, type: SqlType): string {
   const context = scalarContext(NameScope.empty(), new WithScope(), 'a column default expression');
-  resolveAs(
-    analysis,
-    node,
-    type,
-    context,
-    (wanted, found) =>
-      `Column default expression of ${name} has type ${found} which cannot be assigned to type ${wanted}`,
-  );
+  resolveAs(analysis, node, type, context, (wanted, found) => defaultMismatch(name, wanted, found));
   return textOf(analysis.context.sql, node);
 }
 

@@ -5,7 +5,7 @@ import type { AggregateCall, Expression } from '../logical/index.ts';
 import type { Analysis } from './analysis.ts';
 import { callFunction, matchCall } from './call-scalar.ts';
 import { supportsGrouping } from './coerce.ts';
-import { callConditional } from './conditional-functions.ts';
+import { callConditional, isConditional } from './conditional-functions.ts';
 import type { ExpressionContext } from './expression-context.ts';
 import { displayName, qualifiedName } from './function-text.ts';
 import { identifierText } from './identifier-text.ts';
@@ -24,8 +24,7 @@ export function resolveFunctionCall(
 ): Expression {
   const { name, safe } = functionName(node);
   refuseUnsupported(analysis, node);
-  const conditional = name === 'IF' || name === 'IFNULL' || name === 'COALESCE' || name === 'NULLIF';
-  const definition = conditional ? undefined : findFunction(analysis, node, name);
+  const definition = isConditional(name) ? undefined : findFunction(analysis, node, name);
   if (definition?.kind === 'aggregate') {
     if (definition.analyticOnly) {
       throw analysis.error(node, `${capitalized(qualifiedName(definition))} cannot be called without an OVER clause`);

@@ -5,6 +5,7 @@ import type { ComputedColumn, PlanColumn, Scan, SetOperationScan } from '../logi
 import type { Analysis } from './analysis.ts';
 import { coerce, commonSupertype, supportsGrouping } from './coerce.ts';
 import { argumentTypeText } from './function-text.ts';
+import { matchColumns } from './match-columns.ts';
 import { columnRef } from './name-scope.ts';
 import type { NameScope } from './name-scope.ts';
 import { distinctColumns } from './relation.ts';
@@ -25,23 +26,19 @@ export function operationName(node: sql.SetOperation): string {
   return `${metadata?.operation.operator ?? 'UNION'} ${metadata?.allOrDistinct.value ?? 'ALL'}`;
 }
 
-/** Columns match by position and become their common supertype; the names are those of the first query. */
+/**
+ * Columns match by position, or by name with CORRESPONDING and BY NAME, and become their common supertype. The names
+ * are those of the first query.
+ */
 export function resolveSetOperation(
   analysis: Analysis,
   node: sql.SetOperation,
   outer: NameScope | undefined,
   ctes: WithScope,
 ): QueryResult {
-  refuseMatching(analysis, node);
   const inputs = node.inputs.map((input) => resolveQueryExpression(analysis, input, outer, ctes));
-  return combine(analysis, node, operationName(node), inputs, node.inputs);
-}
-
-export function refuseMatching(analysis: Analysis, node: sql.SetOperation): void {
-  for (const metadata of node.metadata.entries) {
-    const mode = metadata.columnMatchMode ?? metadata.columnPropagationMode;
-    if (mode) throw analysis.notImplemented(mode, mode.mode);
-  }
+  const matched = matchColumns(analysis, node, inputs);
+  return combine(analysis, node, operationName(node), matched, node.inputs);
 }
 
 /** `nodes[i]` is where input i was written. */

@@ -3,11 +3,12 @@ import type { ComputedColumn, RecursiveScan, Scan, WithScan } from '../logical/i
 import type { Analysis } from './analysis.ts';
 import { coerce } from './coerce.ts';
 import { identifierText } from './identifier-text.ts';
+import { matchColumns } from './match-columns.ts';
 import { columnRef } from './name-scope.ts';
 import type { NameScope } from './name-scope.ts';
 import type { QueryResult } from './relation.ts';
 import { resolveQuery, resolveQueryExpression } from './resolve-query.ts';
-import { combine, operationName, refuseMatching } from './resolve-set-operation.ts';
+import { combine, operationName } from './resolve-set-operation.ts';
 import type { WithScope } from './with-scope.ts';
 
 /** Each entry sees the ones before it; with RECURSIVE it may read itself. */
@@ -20,7 +21,7 @@ export function resolveWithClause(
   const entries: WithScan['entries'][number][] = [];
   const names = new Set<string>();
   let scope = ctes;
-  for (const { aliasedQuery } of node.entries) {
+  for (const aliasedQuery of inDependencyOrder(node)) {
     const { name } = aliasedQuery.name;
     if (names.has(name.toLowerCase())) {
       throw analysis.error(aliasedQuery.name, `Duplicate alias ${identifierText(name)} for WITH subquery`);
@@ -38,6 +39,22 @@ export function resolveWithClause(
     scope = scope.with(withEntry(entryId, name, result));
   }
   return { entries, scope };
+}
+
+/** With RECURSIVE an entry may also read a later one; each comes after those that it reads. */
+function inDependencyOrder(node: sql.WithClause): readonly sql.AliasedQuery[] {
+  const queries = node.entries.map((e) => e.aliasedQuery);
+  if (!node.recursive) return queries;
+  const ordered: sql.AliasedQuery[] = [];
+  const visiting = new Set<sql.AliasedQuery>();
+  const visit = (query: sql.AliasedQuery) => {
+    if (visiting.has(query) || ordered.includes(query)) return;
+    visiting.add(query);
+    for (const other of queries) if (other !== query && mentions(query.query, other.name.name)) visit(other);
+    ordered.push(query);
+  };
+  queries.forEach(visit);
+  return ordered;
 }
 
 function withEntry(entryId: number, name: string, result: QueryResult) {
@@ -73,25 +90,36 @@ function resolveRecursive(
   ctes: WithScope,
 ): QueryResult {
   const { body, orderBy, limit } = node.query;
+  if (node.query.with) {
+    const inner = resolveWithClause(analysis, node.query.with, outer, ctes);
+    const plain = { ...node, query: { ...node.query, with: undefined } };
+    const result = resolveRecursive(analysis, plain, entryId, outer, inner.scope);
+    return {
+      ...result,
+      scan: { kind: 'WithScan', columns: result.scan.columns, entries: inner.entries, query: result.scan },
+    };
+  }
   if (orderBy) throw analysis.error(orderBy, 'A recursive query may not use ORDER BY');
   if (limit) throw analysis.error(limit, 'A recursive query may not use LIMIT');
   const [metadata] = body.kind === 'SetOperation' ? body.metadata.entries : [];
   const last = body.kind === 'SetOperation' ? body.inputs.at(-1) : undefined;
-  if (body.kind !== 'SetOperation' || metadata?.operation.operator !== 'UNION' || !last || node.query.with) {
+  if (body.kind !== 'SetOperation' || metadata?.operation.operator !== 'UNION' || !last) {
     throw analysis.error(
       node.query,
       `Recursive query '${identifierText(node.name.name)}' must be a UNION of a non-recursive and a recursive term`,
     );
   }
-  refuseMatching(analysis, body);
+  const name = operationName(body);
   const anchors = body.inputs.slice(0, -1);
   const resolved = anchors.map((input) => resolveQueryExpression(analysis, input, outer, ctes));
   const [only, second] = resolved;
-  const anchor = only && !second ? only : combine(analysis, body, operationName(body), resolved, anchors);
+  const anchor =
+    only && !second ? only : combine(analysis, body, name, matchColumns(analysis, body, resolved), anchors);
   const inside = ctes.with(withEntry(entryId, node.name.name, anchor));
-  const recursive = resolveQueryExpression(analysis, last, outer, inside);
+  const term = resolveQueryExpression(analysis, last, outer, inside);
+  const [, recursive = term] = matchColumns(analysis, body, [anchor, term]);
   if (recursive.columns.length !== anchor.columns.length) {
-    combine(analysis, body, operationName(body), [anchor, recursive], [anchors[0] ?? body, last]);
+    combine(analysis, body, name, [anchor, recursive], [anchors[0] ?? body, last]);
   }
   const columns = anchor.columns.map((c) => analysis.newColumn(c.column.name, c.column.type));
   const scan: RecursiveScan = {

@@ -58,6 +58,7 @@ function qualified(
 
 export function tableReference(analysis: Analysis, path: sql.PathExpression): TableReference {
   const { name, projectId, datasetId } = qualified(analysis, path, 'Table');
+  if (name.endsWith('*')) throw analysis.notImplemented(path, 'wildcard table');
   return { projectId, datasetId, tableId: name };
 }
 
