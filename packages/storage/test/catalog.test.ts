@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest';
 import type { JobRecord, Model } from '@bqml-emulator/catalog';
 import { FLOAT64, INT64, structOf, field, arrayOf } from '@bqml-emulator/types';
 import { fromRecordText, toRecordText } from '../src/sqlite/record-text.ts';
-import { column, dataset, datasetReference, newTable, objectTable, openFixture } from './storage-fixture.ts';
+import { openFixture } from './storage-fixture.ts';
+import { column, dataset, datasetReference, newTable, objectTable } from './storage-rows.ts';
 
 const model = (modelId: string): Model => ({
   reference: { ...datasetReference, modelId },

@@ -5,7 +5,8 @@ import { randomIds, systemClock } from '@bqml-emulator/common';
 import { isObjectBytes } from '@bqml-emulator/catalog';
 import { FilesystemObjectStore, MemoryObjectStore } from '@bqml-emulator/object-store';
 import type { Value } from '@bqml-emulator/types';
-import { dataset, objectTable, openFixture, rowsOf } from './storage-fixture.ts';
+import { openFixture } from './storage-fixture.ts';
+import { dataset, objectTable, rowsOf } from './storage-rows.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
 const text = (value: string) => [Buffer.from(value)];

@@ -6,7 +6,7 @@ import { randomIds } from '@bqml-emulator/common';
 import { arrayOf, BYTES, FLOAT64, INT64, STRING } from '@bqml-emulator/types';
 import type { Batch, LazyValue, Value } from '@bqml-emulator/types';
 import { PagedResultStore } from '../src/results/paged-result-store.ts';
-import { batchesOf, column, rowsOf } from './storage-fixture.ts';
+import { batchesOf, column, rowsOf } from './storage-rows.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
 async function openResults(limits: { maxResultBytesInMemory?: number; maxBytesInMemory?: number } = {}) {

@@ -4,16 +4,8 @@ import { describe, expect, test } from 'vitest';
 import type { BaseTable, StageColumn } from '@bqml-emulator/catalog';
 import { arrayOf, BYTES, field, FLOAT64, INT64, isLazyValue, STRING, structOf } from '@bqml-emulator/types';
 import type { Batch, LazyValue, SqlType, Value } from '@bqml-emulator/types';
-import {
-  batchesOf,
-  column,
-  dataset,
-  datasetReference,
-  newTable,
-  objectTable,
-  openFixture,
-  rowsOf,
-} from './storage-fixture.ts';
+import { openFixture } from './storage-fixture.ts';
+import { batchesOf, column, dataset, datasetReference, newTable, objectTable, rowsOf } from './storage-rows.ts';
 
 const IMAGE = structOf([field('dimensions', arrayOf(INT64)), field('values', arrayOf(FLOAT64))]);
 

@@ -67,6 +67,7 @@ export class DuckDbRelationalStore implements RelationalStore {
 
   async close(): Promise<void> {
     await Promise.all([...this.#sessions].map((session) => session.close()));
+    this.#functions.close();
     this.#instance.closeSync();
   }
 

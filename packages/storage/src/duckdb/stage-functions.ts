@@ -65,6 +65,10 @@ export class StageFunctions {
     };
   }
 
+  close(): void {
+    this.#connection.disconnectSync();
+  }
+
   #register(definition: StageFunction): string {
     const { parameters, result, volatile } = definition;
     const signature = `${volatile}(${parameters.map(physicalTypeText).join()})${physicalTypeText(result)}`;
