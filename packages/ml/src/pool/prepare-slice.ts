@@ -98,7 +98,7 @@ async function renderRows(
   await Promise.all(
     input.images.slice(start, start + count).map(async (image, index) => {
       checkElementType(input, image);
-      const array = slotArray(data);
+      const array = slotArray(data, image);
       const offset = index * size;
       if (array === undefined) {
         await copyImage(input, image, dimensions, data, offset, host);
@@ -114,17 +114,14 @@ async function renderRows(
   return { name, dtype, dims: [count, ...dimensions], data };
 }
 
-function slotArray(data: TensorData): ImageSlot['array'] | undefined {
-  return data instanceof Float32Array ||
-    data instanceof Float64Array ||
-    data instanceof Uint8Array ||
-    data instanceof Int32Array ||
-    data instanceof BigInt64Array
-    ? data
-    : undefined;
+/** Undefined when the image cannot be rendered in place: its integers may not fit, or no slot has such elements. */
+function slotArray(data: TensorData, image: ImageReference): ImageSlot['array'] | undefined {
+  if (data instanceof Float32Array || data instanceof Float64Array || data instanceof BigInt64Array) return data;
+  const bytes = image.source.kind !== 'pixels' || image.operations.some(({ kind }) => kind === 'convertImageType');
+  return bytes && (data instanceof Uint8Array || data instanceof Int32Array) ? data : undefined;
 }
 
-/** For element types that no slot has. */
+/** Through an image of its own, with a look at every value. */
 async function copyImage(
   input: ImageInput,
   image: ImageReference,
