@@ -1,9 +1,10 @@
 import { ServiceError, jobCancelled, jobNotFound, jobTimedOut, required } from '@bqml-emulator/common';
 import type { TableReference } from '@bqml-emulator/common';
-import type { EvaluationContext, FunctionDefinition, JobListFilter, QueryResult } from '@bqml-emulator/catalog';
+import type { EvaluationContext, JobListFilter, QueryResult } from '@bqml-emulator/catalog';
 import { parseScript } from '@bqml-emulator/sql';
 import type { Script, Statement } from '@bqml-emulator/sql';
 import { analyzeStatement } from '../analyzer/index.ts';
+import { FunctionRegistry } from '../functions/index.ts';
 import type { ResolvedStatement } from '../logical/index.ts';
 import { chooseLocation } from '../script/choose-location.ts';
 import { dryRunStatistics } from '../script/dry-run.ts';
@@ -36,14 +37,14 @@ type ParsedText = { readonly script: Script } | { readonly error: unknown };
 
 class LocalQueryEngine implements QueryEngine {
   private readonly dependencies: QueryEngineDependencies;
-  private readonly functions: ReadonlyMap<string, FunctionDefinition>;
+  private readonly functions: FunctionRegistry;
   private readonly scheduler: Scheduler;
   private readonly active = new Map<string, ActiveJob>();
   private readonly onDefect: (error: unknown, job: string) => void;
 
   constructor(dependencies: QueryEngineDependencies) {
     this.dependencies = dependencies;
-    this.functions = new Map(dependencies.functions.map((f) => [f.name.toUpperCase(), f]));
+    this.functions = new FunctionRegistry(dependencies.functions);
     this.scheduler = new Scheduler(dependencies.options?.concurrentQueries ?? DEFAULT_CONCURRENT_QUERIES);
     this.onDefect = dependencies.options?.onDefect ?? ((error, job) => console.error(`${job}:`, error));
   }
@@ -246,7 +247,7 @@ class LocalQueryEngine implements QueryEngine {
     return analyzeStatement(statement, {
       sql: configuration.query,
       catalog: this.dependencies.catalog,
-      functions: (name) => this.functions.get(name),
+      functions: (name) => this.functions.find(name),
       projectId: reference.projectId,
       defaultDataset: configuration.defaultDataset,
       location: reference.location,

@@ -195,7 +195,8 @@ function stringAggText(call: AggregateCallText): string {
   const [, separator] = call.args;
   if (separator === undefined && call.limit === undefined)
     return `string_agg(${distinct(call)}${call.args[0]}, ','${call.orderBy})`;
-  const joiner = separator === undefined ? "','" : `any_value(${separator})`;
+  // A constant: the engine takes no other separator.
+  const joiner = separator ?? "','";
   return `array_to_string(${listText(call, true)}, ${joiner})`;
 }
 
@@ -237,7 +238,7 @@ export const basicAggregates: readonly AggregateFunction[] = [
       [BOOL],
       INT64,
       (rows) => BigInt(first(rows).filter((value) => value === true).length),
-      (call) => `CAST(count_if(${distinct(call)}${call.args[0]}) AS BIGINT)`,
+      (call) => `count(${distinct(call)}CASE WHEN ${call.args[0]} THEN TRUE END)`,
     ),
   ]),
   aggregate('SUM', page('sum'), { distinct: true }, [

@@ -2,6 +2,7 @@ import { invariant, notImplemented } from '@bqml-emulator/common';
 import { BOOL, arrayOf, field, structOf } from '@bqml-emulator/types';
 import type { Value } from '@bqml-emulator/types';
 import type { AggregateCall, Expression, OrderByItem } from '../../logical/index.ts';
+import { sameExpression } from '../../logical/same-expression.ts';
 import { attachOver } from './attach-over.ts';
 import type { EmissionContext } from './emission-context.ts';
 import { emitValue } from './expression/emit-expression.ts';
@@ -12,12 +13,28 @@ import { emitOrderKeys } from './order.ts';
 export interface AggregateOperands {
   readonly args: readonly string[];
   readonly orderBy: readonly { readonly item: OrderByItem; readonly name: string }[];
+  readonly limit: string | undefined;
   /** A BOOL column: rows that take part. */
   readonly filter: string | undefined;
 }
 
+/** The operands of `call`; what is not constant goes through `compute`, which puts it into the relation below. */
+export function emitOperands(
+  call: AggregateCall,
+  compute: (text: string) => string,
+  context: EmissionContext,
+): AggregateOperands {
+  const args = call.arguments.map((a) => emitOperand(a, compute, context));
+  const orderBy = call.orderBy.map((item) => {
+    // With DISTINCT the engine wants the key to be the argument itself.
+    const same = call.arguments.findIndex((a) => sameExpression(a, item.expression));
+    return { item, name: args[same] ?? compute(emitValue(item.expression, context)) };
+  });
+  return { args, orderBy, limit: call.limit && emitValue(call.limit, context), filter: undefined };
+}
+
 /** A constant stands in the call itself, where the engine may insist on one; anything else is a column below it. */
-export function emitOperand(e: Expression, compute: (text: string) => string, context: EmissionContext): string {
+function emitOperand(e: Expression, compute: (text: string) => string, context: EmissionContext): string {
   const text = emitValue(e, context);
   return e.kind === 'Literal' || e.kind === 'Parameter' ? text : compute(text);
 }
@@ -34,9 +51,7 @@ export function emitAggregateCall(
 
 function orderByText(operands: AggregateOperands): string {
   if (operands.orderBy.length === 0) return '';
-  const keys = operands.orderBy.map(({ item, name }) =>
-    emitOrderKeys(item, name, item.expression.type.kind === 'FLOAT64'),
-  );
+  const keys = operands.orderBy.map(({ item, name }) => emitOrderKeys(item, name, item.expression.type));
   return ` ORDER BY ${keys.join(', ')}`;
 }
 
@@ -55,7 +70,7 @@ function emitTemplate(
     types: [...call.arguments.map((a) => a.type), call.type],
     distinct: call.distinct,
     orderBy: orderByText(operands),
-    limit: call.limit && emitValue(call.limit, context),
+    limit: operands.limit,
     ignoreNulls: call.nullHandling === undefined ? undefined : call.nullHandling === 'IGNORE',
   });
   if (text === undefined || (operands.filter !== undefined && !call.signature.skipNulls)) return undefined;
@@ -98,6 +113,6 @@ function emitFold(
       },
     }),
   );
-  const limited = call.limit === undefined ? list : `(${list})[1:${emitValue(call.limit, context)}]`;
+  const limited = operands.limit === undefined ? list : `(${list})[1:${operands.limit}]`;
   return `${name}(${limited})`;
 }

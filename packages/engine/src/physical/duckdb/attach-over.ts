@@ -1,6 +1,16 @@
 /** Wrappers that templates put around an aggregate. */
 const WRAPPERS: ReadonlySet<string> = new Set(['CAST', 'COALESCE', 'IFNULL', '']);
 
+/** What the engine's window operator runs. */
+const WINDOW_FUNCTIONS: ReadonlySet<string> = new Set(
+  (
+    'row_number rank dense_rank percent_rank cume_dist ntile lag lead first_value last_value nth_value ' +
+    'sum avg count count_if min max list string_agg any_value first last arg_max arg_min bool_and bool_or ' +
+    'bit_and bit_or bit_xor stddev_samp stddev_pop var_samp var_pop covar_samp covar_pop corr ' +
+    'quantile_cont quantile_disc approx_count_distinct product fsum'
+  ).split(' '),
+);
+
 /**
  * Puts an OVER clause behind the one aggregate call of a template's text, such as `CAST(sum(a0) AS BIGINT)`;
  * undefined when the text is not of that form.
@@ -13,7 +23,9 @@ export function attachOver(text: string, over: string): string | undefined {
   const close = closingParenthesis(text, open);
   if (close === undefined) return undefined;
   const rest = text.slice(close + 1);
-  if (!WRAPPERS.has(name.toUpperCase())) return isEnd(rest) ? text + over : undefined;
+  if (!WRAPPERS.has(name.toUpperCase())) {
+    return WINDOW_FUNCTIONS.has(name.toLowerCase()) && isEnd(rest) ? text + over : undefined;
+  }
   if (rest.trim() !== '') return undefined;
   const inner = text.slice(open + 1, close);
   const aggregate = /^\s*\w*\(/.exec(inner);

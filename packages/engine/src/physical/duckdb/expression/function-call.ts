@@ -16,8 +16,9 @@ export function emitFunctionCall(call: FunctionCall, context: EmissionContext): 
   const argumentLazy = call.arguments.map((a) => isLazyExpression(a, context.lazyColumns));
   const lazyArguments = argumentLazy.includes(true);
   const types = [...call.arguments.map((a) => a.type), call.type];
+  // Written once: a parameter that no text refers to is an error.
+  const args = call.arguments.map((a) => emitExpression(a, context));
   if (signature.duckdb && !call.safe && signature.lazyResult !== true && (!lazyArguments || isNullTest(call))) {
-    const args = call.arguments.map((a) => emitExpression(a, context));
     const text = signature.duckdb(args, types);
     if (text !== undefined) return `(${text})`;
   }
@@ -42,7 +43,7 @@ export function emitFunctionCall(call: FunctionCall, context: EmissionContext): 
       evaluate: evaluatorOf(call, types, context.evaluation),
     }),
   );
-  return `${name}(${call.arguments.map((a) => emitExpression(a, context)).join(', ')})`;
+  return `${name}(${args.join(', ')})`;
 }
 
 /** The call as a function of its argument values: NULL propagation and SAFE included. */

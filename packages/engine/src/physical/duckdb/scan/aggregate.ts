@@ -1,7 +1,7 @@
 import { notImplemented } from '@bqml-emulator/common';
 import type { AggregateCall, AggregateScan } from '../../../logical/index.ts';
-import { emitAggregateCall, emitOperand } from '../aggregate-call.ts';
-import type { AggregateOperands } from '../aggregate-call.ts';
+import { sameExpression } from '../../../logical/same-expression.ts';
+import { emitAggregateCall, emitOperands } from '../aggregate-call.ts';
 import type { EmissionContext } from '../emission-context.ts';
 import { emitValue } from '../expression/emit-expression.ts';
 import { distinctColumns, selectList } from './columns.ts';
@@ -14,9 +14,19 @@ import { emitFrom } from './emit-scan.ts';
 export function emitAggregateScan(scan: AggregateScan, context: EmissionContext): string {
   const items = scan.groupBy.map((g) => `${emitValue(g.expression, context)} AS c${g.column.id}`);
   const keys = scan.groupBy.map((g) => `c${g.column.id}`);
+  const compute = (text: string) => {
+    const name = context.stage.alias('a');
+    items.push(`${text} AS ${name}`);
+    return name;
+  };
   const calls = new Map(
     scan.aggregates.map(({ column, call }) => {
-      const operands = emitOperands(call, items, keys, scan, context);
+      const grouping = emitGrouping(call, scan);
+      if (grouping !== undefined) return [column.id, grouping];
+      const operands = {
+        ...emitOperands(call, compute, context),
+        filter: emitHaving(call, compute, scan, context),
+      };
       return [column.id, emitAggregateCall(call, operands, undefined, context)];
     }),
   );
@@ -37,29 +47,24 @@ function emitGroupBy(scan: AggregateScan, keys: readonly string[]): string {
   return keys.length === 0 ? '' : ` GROUP BY ${keys.join(', ')}`;
 }
 
-/** Adds the operands of a call to the relation below. */
-function emitOperands(
+/** HAVING MAX and MIN: a column that tells whether a row has the extreme value of its group. */
+function emitHaving(
   call: AggregateCall,
-  items: string[],
-  keys: readonly string[],
+  compute: (text: string) => string,
   scan: AggregateScan,
   context: EmissionContext,
-): AggregateOperands {
-  const compute = (text: string) => {
-    const name = context.stage.alias('a');
-    items.push(`${text} AS ${name}`);
-    return name;
-  };
-  const args = call.arguments.map((a) => emitOperand(a, compute, context));
-  const orderBy = call.orderBy.map((item) => ({ item, name: compute(emitValue(item.expression, context)) }));
-  let filter: string | undefined;
-  if (call.having) {
-    if (scan.groupingSets) throw notImplemented('HAVING MAX or MIN in an aggregate with grouping sets');
-    const value = emitValue(call.having.expression, context);
-    const groupKeys = scan.groupBy.map((g) => emitValue(g.expression, context));
-    const partition = keys.length === 0 ? '' : `PARTITION BY ${groupKeys.join(', ')}`;
-    const extreme = call.having.kind === 'MAX' ? 'max' : 'min';
-    filter = compute(`(${value} = ${extreme}(${value}) OVER (${partition}))`);
-  }
-  return { args, orderBy, filter };
+): string | undefined {
+  if (!call.having) return undefined;
+  if (scan.groupingSets) throw notImplemented('HAVING MAX or MIN in an aggregate with grouping sets');
+  const value = emitValue(call.having.expression, context);
+  const groupKeys = scan.groupBy.map((g) => emitValue(g.expression, context));
+  const partition = groupKeys.length === 0 ? '' : `PARTITION BY ${groupKeys.join(', ')}`;
+  return compute(`(${value} = ${call.having.kind === 'MAX' ? 'max' : 'min'}(${value}) OVER (${partition}))`);
+}
+
+/** GROUPING names a key; its argument is the key's expression. */
+function emitGrouping(call: AggregateCall, scan: AggregateScan): string | undefined {
+  if (call.function.name !== 'GROUPING') return undefined;
+  const key = scan.groupBy.find((g) => call.arguments.some((a) => sameExpression(a, g.expression)));
+  return key && `grouping(c${key.column.id})`;
 }

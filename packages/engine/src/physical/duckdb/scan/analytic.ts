@@ -1,5 +1,6 @@
+import { INT64 } from '@bqml-emulator/types';
 import type { AnalyticScan, WindowFrameBound, WindowSpecification } from '../../../logical/index.ts';
-import { emitAggregateCall, emitOperand } from '../aggregate-call.ts';
+import { emitAggregateCall, emitOperands } from '../aggregate-call.ts';
 import type { EmissionContext } from '../emission-context.ts';
 import { emitValue } from '../expression/emit-expression.ts';
 import { emitOrderKeys } from '../order.ts';
@@ -16,11 +17,7 @@ export function emitAnalyticScan(scan: AnalyticScan, context: EmissionContext): 
   const calls = new Map(
     scan.calls.map(({ column, call, window }) => {
       const over = emitOver(window, compute, context);
-      const operands = {
-        args: call.arguments.map((a) => emitOperand(a, compute, context)),
-        orderBy: call.orderBy.map((item) => ({ item, name: compute(emitValue(item.expression, context)) })),
-        filter: undefined,
-      };
+      const operands = emitOperands(call, compute, context);
       return [column.id, emitAggregateCall(call, operands, over, context)];
     }),
   );
@@ -40,7 +37,7 @@ function emitOver(window: WindowSpecification, compute: (text: string) => string
   const keys = window.orderBy.map((item) => {
     const name = compute(emitValue(item.expression, context));
     // A RANGE frame with an offset takes one key.
-    return emitOrderKeys(item, name, !isRange && item.expression.type.kind === 'FLOAT64');
+    return emitOrderKeys(item, name, isRange ? INT64 : item.expression.type);
   });
   if (keys.length > 0) parts.push(`ORDER BY ${keys.join(', ')}`);
   if (window.frame) {

@@ -78,12 +78,7 @@ export function emitDistinctScan(scan: DistinctScan, context: EmissionContext): 
 }
 
 export function emitOrderBy(items: readonly OrderByItem[], context: EmissionContext): string {
-  return items
-    .map((item) => {
-      const isFloat = item.expression.type.kind === 'FLOAT64';
-      return emitOrderKeys(item, emitValue(item.expression, context), isFloat);
-    })
-    .join(', ');
+  return items.map((item) => emitOrderKeys(item, emitValue(item.expression, context), item.expression.type)).join(', ');
 }
 
 export function emitOrderByScan(scan: OrderByScan, context: EmissionContext): string {
