@@ -45,7 +45,7 @@ export const isFloat = (dtype: TensorDtype): boolean => dtype.startsWith('float'
 /** Little-endian bytes as elements; copies when the bytes are not aligned. `bytes` holds whole elements. */
 export function dataFromBytes(dtype: NumericDtype, bytes: Uint8Array): TensorData {
   const constructor = CONSTRUCTORS[dtype];
-  const aligned = bytes.byteOffset % constructor.BYTES_PER_ELEMENT === 0 ? bytes : bytes.slice();
+  const aligned = bytes.byteOffset % constructor.BYTES_PER_ELEMENT === 0 ? bytes : new Uint8Array(bytes);
   return new constructor(
     aligned.buffer as ArrayBuffer,
     aligned.byteOffset,

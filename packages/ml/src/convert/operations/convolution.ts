@@ -21,6 +21,8 @@ export interface Filter {
   readonly kernel: readonly number[];
   readonly inputs: number;
   readonly outputs: number;
+  /** Channels of the images that it is made for; grouped filters say so only here. */
+  readonly channels: number;
 }
 
 /** A filter [...kernel, inputs, outputs]. */
@@ -28,7 +30,7 @@ export function convolutionFilter(g: GraphBuilder, filter: Tensor): Filter {
   const [kernel, [inputs, outputs]] = filterShape(filter);
   const rank = kernel.length + 2;
   const spatial = kernel.map((_, i) => i);
-  return { name: g.transposed(filter, [rank - 1, rank - 2, ...spatial]), kernel, inputs, outputs };
+  return { name: g.transposed(filter, [rank - 1, rank - 2, ...spatial]), kernel, inputs, outputs, channels: inputs };
 }
 
 /** A filter [height, width, inputs, multiplier] that keeps the channels apart. */
@@ -40,7 +42,7 @@ export function depthwiseFilter(g: GraphBuilder, filter: Tensor): Filter {
     filter.data === undefined
       ? g.tensor(g.emit('Reshape', [g.name(filter), g.int64List(shape)]), filter.dtype, shape)
       : g.constant(filter.dtype, shape, filter.data);
-  return { name: g.transposed(flat, [2, 3, 0, 1]), kernel, inputs: 1, outputs };
+  return { name: g.transposed(flat, [2, 3, 0, 1]), kernel, inputs: 1, outputs, channels };
 }
 
 function filterShape(filter: Tensor): [kernel: number[], channels: [number, number]] {
@@ -62,7 +64,7 @@ export function convolve(
 ): Tensor {
   const image = imageInput(g, x, options.layout);
   if (image.size.length !== filter.kernel.length) throw malformed('a filter does not fit its input');
-  const channels = isKnown(image.channels) ? image.channels : filter.inputs;
+  const channels = isKnown(image.channels) ? image.channels : filter.channels;
   const group = channels / filter.inputs;
   if (!Number.isInteger(group) || group < 1)
     throw malformed(`a filter for ${filter.inputs} channels meets ${channels}`);
@@ -70,17 +72,6 @@ export function convolve(
   const inputs = bias === undefined ? [image.name, filter.name] : [image.name, filter.name, bias];
   const name = g.emit('Conv', inputs, { ...attributes, dilations: [...options.dilations], group });
   return imageOutput(g, name, options.layout, { ...image, channels: filter.outputs, size });
-}
-
-/** Depthwise: every input channel is a group. */
-export function convolveDepthwise(
-  g: GraphBuilder,
-  x: Tensor,
-  filter: Filter,
-  options: ConvolutionOptions,
-  bias?: string,
-): Tensor {
-  return convolve(g, x, filter, options, bias);
 }
 
 /**

@@ -98,6 +98,6 @@ function foldAll(
   }
   const numbers = constantNumbers(x);
   if (numbers === undefined || numbers.length === 0 || numbers.length > MAX_FOLDED_ELEMENTS) return undefined;
-  const result = Array.from(numbers).reduce(fold);
+  const result = Array.from(numbers).reduce((a, b) => fold(a, b));
   return product(outer) === 1 ? g.constantOf(x.dtype, outer, [result]) : undefined;
 }
