@@ -9,7 +9,9 @@ import type { PngHeader } from './png-header.ts';
 
 export type ImageHeader = JpegHeader | PngHeader | BmpHeader;
 
-function walk(bytes: Uint8Array): ImageHeader | undefined {
+function walk(file: Uint8Array): ImageHeader | undefined {
+  // A Buffer searches faster than a plain array.
+  const bytes = Buffer.from(file.buffer, file.byteOffset, file.byteLength);
   if (bytes[0] === 0xff) return readJpegHeader(bytes);
   if (isPng(bytes)) return readPngHeader(bytes);
   if (isBmp(bytes)) return readStrictBmpHeader(bytes);

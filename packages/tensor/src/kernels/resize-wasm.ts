@@ -17,12 +17,17 @@ interface ResizeExports {
 }
 
 /** Small enough to stay in a core's second-level cache: an image is done in bands of rows. */
-const MEMORY_BYTES = 2 ** 19;
+const MEMORY_BYTES = 2 ** 18;
 const PAGE_BYTES = 2 ** 16;
 /** What the kernel may touch beyond its last pixel. */
 const PADDING = 16;
 const CHANNELS = 3;
 const FLOAT_BYTES = 4;
+const FLOATS = 0;
+const BYTES = 1;
+const BYTE_ROWS = 2;
+/** Up to this ratio of source to output width, making whole rows floats is less work than making the taps floats. */
+const BYTE_ROWS_RATIO = 3;
 
 /**
  * The kernel in WebAssembly for three channels, with its own small memory; rows too long for it, and other channel
@@ -37,12 +42,16 @@ export function createWasmResize(): ResizeKernel {
   const floats = new Float32Array(memory.buffer);
 
   return (source, step, sourceWidth, channels, rows, columns, out) => {
-    const pixelBytes = CHANNELS * source.BYTES_PER_ELEMENT;
-    const rowBytes = sourceWidth * pixelBytes;
     const width = columns.low.length;
+    const ofBytes = source instanceof Uint8Array;
+    const byteKind = sourceWidth <= BYTE_ROWS_RATIO * width ? BYTE_ROWS : BYTES;
+    const kind = ofBytes ? byteKind : FLOATS;
+    const rowBytes = sourceWidth * CHANNELS * source.BYTES_PER_ELEMENT;
+    const pixelBytes = CHANNELS * (kind === BYTES ? 1 : FLOAT_BYTES);
     const columnsEnd = width * 3 * FLOAT_BYTES;
     const outputRowBytes = width * CHANNELS * FLOAT_BYTES;
-    const scratchBytes = 2 * (outputRowBytes + PADDING);
+    const floatRowBytes = kind === BYTE_ROWS ? sourceWidth * CHANNELS * FLOAT_BYTES + 2 * PADDING : 0;
+    const scratchBytes = 2 * (outputRowBytes + PADDING) + floatRowBytes;
     const free = MEMORY_BYTES - columnsEnd - scratchBytes - 2 * PADDING;
     const bandRows = Math.floor(free / (2 * rowBytes + outputRowBytes + 3 * FLOAT_BYTES));
     if (channels !== CHANNELS || bandRows < 1) {
@@ -52,7 +61,6 @@ export function createWasmResize(): ResizeKernel {
 
     // A Buffer's own subarray is slower.
     const input = new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
-    const ofBytes = source instanceof Uint8Array;
     for (let x = 0; x < width; x += 1) {
       const left = columns.low[x]!;
       const right = columns.high[x]!;
@@ -71,8 +79,8 @@ export function createWasmResize(): ResizeKernel {
       const gathered = output + count * outputRowBytes + PADDING;
       gatherRows(input, rowBytes, rows, first, count, gathered, lowRows, highRows);
       floats.set(rows.weight.subarray(first, first + count), rowWeights / FLOAT_BYTES);
-      const rowPointers = [gathered, lowRows, highRows, rowWeights, count];
-      kernel.resize(ofBytes ? 1 : 0, ...rowPointers, 0, width, high, low, columnsEnd, output);
+      const rowPointers = [gathered, rowBytes, lowRows, highRows, rowWeights, count];
+      kernel.resize(kind, ...rowPointers, 0, width, high, low, columnsEnd, output);
       const start = output / FLOAT_BYTES;
       out.set(floats.subarray(start, start + count * width * CHANNELS), first * width * CHANNELS);
     }
