@@ -132,18 +132,7 @@ export class FilesystemObjectStore implements ObjectStore {
   async *open(bucket: string, name: string, options: OpenOptions = {}): AsyncIterable<Uint8Array> {
     const file = await findObjectFile(bucket, this.#existing(bucket), name);
     if (file === undefined) throw uriNotFound(gsUri(bucket, name));
-    const handle = await open(file.path, constants.O_RDONLY | constants.O_NOFOLLOW);
-    try {
-      const before = await handle.stat({ bigint: true });
-      const generation = generationOf(before);
-      if (options.generation !== undefined && options.generation !== generation) throw uriNotFound(gsUri(bucket, name));
-      yield* readRange(handle, options, Number(before.size));
-      const after = await handle.stat({ bigint: true });
-      // Somebody wrote into the very file: what was read belongs to no generation.
-      if (generationOf(after) !== generation || after.size !== before.size) throw uriNotFound(gsUri(bucket, name));
-    } finally {
-      await handle.close();
-    }
+    yield* readFile(file.path, gsUri(bucket, name), options);
   }
 
   localPath(bucket: string, name: string): string | undefined {
@@ -243,6 +232,21 @@ export class FilesystemObjectStore implements ObjectStore {
 function absentAs<T>(error: unknown, value: T): T {
   if (isAbsent(error)) return value;
   throw error;
+}
+
+async function* readFile(path: string, uri: string, options: OpenOptions): AsyncGenerator<Uint8Array> {
+  const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+  try {
+    const before = await handle.stat({ bigint: true });
+    const generation = generationOf(before);
+    if (options.generation !== undefined && options.generation !== generation) throw uriNotFound(uri);
+    yield* readRange(handle, options, Number(before.size));
+    const after = await handle.stat({ bigint: true });
+    // Somebody wrote into the very file: what was read belongs to no generation.
+    if (generationOf(after) !== generation || after.size !== before.size) throw uriNotFound(uri);
+  } finally {
+    await handle.close();
+  }
 }
 
 async function* readRange(handle: FileHandle, options: OpenOptions, size: number): AsyncGenerator<Uint8Array> {

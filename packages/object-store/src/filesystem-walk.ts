@@ -1,14 +1,19 @@
 import type { BigIntStats, Dirent } from 'node:fs';
-import { lstat, readdir, realpath, stat } from 'node:fs/promises';
+import { lstatSync } from 'node:fs';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { compareBytes } from './byte-order.ts';
 import { isInside, unlessAbsent } from './filesystem-path.ts';
 import { gsUri } from './gs-uri.ts';
 import { isFileName } from './object-name.ts';
 import type { ListOptions } from './object-store.ts';
 
-/** Files looked at together: enough to keep the thread pool busy, few enough to stay cheap when a caller stops. */
-const STAT_BATCH = 256;
+/**
+ * Files looked at together. A synchronous look takes a tenth of the time of an asynchronous one, so that these take
+ * less than a millisecond; other work goes on between them.
+ */
+const STAT_BATCH = 128;
 
 export interface WalkedFile {
   readonly name: string;
@@ -60,8 +65,8 @@ async function* walkFolder(
     }
     let end = start;
     while (end < entries.length && end - start < STAT_BATCH && entries[end]?.folder === false) end++;
-    const files = await Promise.all(entries.slice(start, end).map((entry) => readStats(root, entry)));
-    const present = files.filter((file) => file !== undefined);
+    const present = entries.slice(start, end).flatMap((entry) => readStats(entry) ?? []);
+    await setImmediate();
     if (present.length > 0) yield present;
     start = end;
   }
@@ -114,7 +119,8 @@ function isWanted(entry: Entry, { prefix = '', startAfter }: ListOptions): boole
   return entry.folder && startAfter.startsWith(entry.key);
 }
 
-async function readStats(root: WalkedBucket, entry: Entry): Promise<WalkedFile | undefined> {
-  const stats = await unlessAbsent(gsUri(root.bucket, entry.key), () => lstat(entry.path, { bigint: true }));
-  return stats?.isFile() ? { name: entry.key, path: entry.path, stats } : undefined;
+/** Undefined for a file that has gone, or is something else by now. */
+function readStats({ key, path }: Entry): WalkedFile | undefined {
+  const stats = lstatSync(path, { bigint: true, throwIfNoEntry: false });
+  return stats?.isFile() ? { name: key, path, stats } : undefined;
 }

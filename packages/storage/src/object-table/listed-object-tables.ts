@@ -10,6 +10,9 @@ import { OBJECT_TABLE_SCHEMA } from './object-table-schema.ts';
 
 const BATCH_ROWS = 2048;
 
+/** Objects that are read for their hashes at the same time. */
+const PARALLEL_READS = 8;
+
 /** https://cloud.google.com/bigquery/quotas#load_jobs */
 const MAX_URIS = 10_000;
 
@@ -85,8 +88,7 @@ export class ListedObjectTables implements ObjectTableSource {
     withMd5: boolean,
     signal: AbortSignal | undefined,
   ): Promise<Batch> {
-    const hashes: (string | undefined)[] = [];
-    if (withMd5) for (const object of objects) hashes.push(await this.#md5(object, signal));
+    const hashes = withMd5 ? await this.#hashes(objects, signal) : [];
     const uris = objects.map((object) => gsUri(object.bucket, object.name));
     return {
       rowCount: objects.length,
@@ -103,6 +105,16 @@ export class ListedObjectTables implements ObjectTableSource {
         return { type, values: objects.map((object, row) => read(object, uris[row] ?? '', hashes[row], table)) };
       }),
     };
+  }
+
+  /** In the order of the objects; a few are read at a time. */
+  async #hashes(objects: readonly ObjectMetadata[], signal: AbortSignal | undefined): Promise<readonly string[]> {
+    const hashes: string[] = [];
+    for (let start = 0; start < objects.length; start += PARALLEL_READS) {
+      const some = objects.slice(start, start + PARALLEL_READS);
+      hashes.push(...(await Promise.all(some.map((object) => this.#md5(object, signal)))));
+    }
+    return hashes;
   }
 
   async #md5(object: ObjectMetadata, signal: AbortSignal | undefined): Promise<string> {
