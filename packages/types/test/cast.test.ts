@@ -41,7 +41,7 @@ describe('CAST', () => {
     ['x', STRING, DATETIME, 'Invalid datetime string "x"'],
     ['x', STRING, TIMESTAMP, "Invalid timestamp: 'x'"],
     [new Uint8Array([0xe2, 0x28, 0xa1]), BYTES, STRING, 'Invalid cast of bytes to UTF8 string'],
-    [9223372036854775807, FLOAT64, INT64, 'int64 out of range: 9.22337e+18'],
+    [2 ** 63, FLOAT64, INT64, 'int64 out of range: 9.22337e+18'],
     [NaN, FLOAT64, INT64, 'Illegal conversion of non-finite floating point number to an integer: nan'],
     [NaN, FLOAT64, JSON_TYPE, 'NaN is not a valid JSON number'],
   ])('%s %o to %o fails', (value, from, to, message) => {

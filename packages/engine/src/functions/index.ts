@@ -15,6 +15,12 @@ import { intervalFunctions } from './scalar/interval.ts';
 import { rangeFunctions } from './scalar/range.ts';
 import { timeBucketFunctions } from './scalar/time-bucket.ts';
 import { timestampFunctions } from './scalar/timestamp.ts';
+import { formatFunctions } from './scalar/format.ts';
+import { jsonConvertFunctions } from './scalar/json-convert.ts';
+import { jsonExtractFunctions } from './scalar/json-extract.ts';
+import { jsonModifyFunctions } from './scalar/json-modify.ts';
+import { netFunctions } from './scalar/net.ts';
+import { utilityFunctions } from './scalar/utility.ts';
 import { encodingFunctions } from './scalar/encoding.ts';
 import { hashFunctions } from './scalar/hash.ts';
 import { likeFunctions } from './scalar/like.ts';
@@ -45,6 +51,12 @@ export const builtinFunctions: readonly FunctionDefinition[] = [
   ...rangeFunctions,
   ...timeBucketFunctions,
   ...timestampFunctions,
+  ...formatFunctions,
+  ...jsonConvertFunctions,
+  ...jsonExtractFunctions,
+  ...jsonModifyFunctions,
+  ...netFunctions,
+  ...utilityFunctions,
   ...basicAggregates,
   ...statisticalAggregates,
   ...approximateAggregates,
