@@ -4,3 +4,6 @@ export { MAX_NESTING_DEPTH } from './parser/cursor.ts';
 export { isReservedKeyword } from './keywords.ts';
 export { locate, textOf } from './source-text.ts';
 export { SqlSyntaxError } from './syntax-error.ts';
+export { childFields, children } from './ast/children.ts';
+export { print, type PrintOptions } from './printer/index.ts';
+export { visit, type Visitor } from './visitor.ts';
