@@ -5,6 +5,7 @@ import type { SqlType } from '@bqml-emulator/types';
 import type { Expression } from '../logical/index.ts';
 import type { Analysis } from './analysis.ts';
 import { coerce } from './coerce.ts';
+import { incomparable } from './comparable-arguments.ts';
 import { fold } from './fold.ts';
 import { argumentTypeText, displayName, noMatchingSignature } from './function-text.ts';
 import { instantiate, isCloserMatch, matchSignature } from './match-signature.ts';
@@ -89,6 +90,11 @@ export function matchCall<S extends ScalarSignature | AggregateSignature>(
     }
     return result;
   });
+  const why = incomparable(
+    definition.name,
+    coerced.map((e) => e.type),
+  );
+  if (why !== undefined) throw analysis.error(node, why);
   return { signature, arguments: coerced, type: resultType(analysis, signature, match, coerced) };
 }
 

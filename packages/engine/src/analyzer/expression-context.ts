@@ -18,6 +18,8 @@ export interface AnalyticCollector {
 export interface ExpressionContext {
   readonly scope: NameScope;
   readonly ctes: WithScope;
+  /** What the arguments of aggregates see: aliases of the SELECT list are not visible there. */
+  readonly aggregateScope: NameScope;
   /** For messages: `WHERE clause`. */
   readonly clause: string;
   /** Undefined: aggregate functions are not allowed here. */
@@ -30,5 +32,5 @@ export interface ExpressionContext {
 
 /** An expression that may hold neither aggregates nor calls with OVER. */
 export function scalarContext(scope: NameScope, ctes: WithScope, clause: string): ExpressionContext {
-  return { scope, ctes, clause, aggregates: undefined, analytics: undefined, inside: undefined };
+  return { scope, aggregateScope: scope, ctes, clause, aggregates: undefined, analytics: undefined, inside: undefined };
 }

@@ -103,6 +103,7 @@ function intoDeclared(
   });
   const { scan, inputColumns } = convertInput(
     analysis,
+    node,
     result,
     declared.map((c) => c.type),
   );

@@ -13,7 +13,7 @@ import type {
   UpdateStatement,
 } from '../logical/index.ts';
 import type { Analysis } from './analysis.ts';
-import { castTo, coerce } from './coerce.ts';
+import { coerce } from './coerce.ts';
 import { resolveDefault } from './column-default.ts';
 import { argumentTypeText } from './function-text.ts';
 import { scalarContext } from './expression-context.ts';
@@ -24,6 +24,7 @@ import type { QueryResult } from './relation.ts';
 import { lastPart } from './resource-path.ts';
 import { coerceAt, resolveCondition, resolveExpression } from './resolve-expression.ts';
 import { resolveQuery } from './resolve-query.ts';
+import { unrecognizedName } from './resolve-path.ts';
 import { findTable } from './resolve-table.ts';
 import { resolveValues } from './resolve-values.ts';
 import { expandValueTable } from './value-table.ts';
@@ -91,29 +92,13 @@ function insertQuery(analysis: Analysis, node: sql.Query, targets: readonly Colu
   }
   for (const [i, target] of targets.entries()) {
     const source = result.columns[i]?.source;
-    if (!source || assignable(analysis, source, target.type, node)) continue;
+    if (!source || coerce(source, target.type, (message) => analysis.error(node, message))) continue;
     throw analysis.error(
       node,
       `Query column ${i + 1} has type ${argumentTypeText(source)} which cannot be inserted into column ${identifierText(target.name)}, which has type ${typeName(target.type)}`,
     );
   }
   return result;
-}
-
-/** What may be stored in a column: coercion, and numbers that only lose range or precision. */
-export function assignable(
-  analysis: Analysis,
-  value: Expression,
-  type: SqlType,
-  node: sql.SourceRange,
-): Expression | undefined {
-  const coerced = coerce(value, type, (message) => analysis.error(node, message));
-  if (coerced) return coerced;
-  const narrows =
-    (type.kind === 'NUMERIC' || type.kind === 'INT64' || type.kind === 'BIGNUMERIC') &&
-    (value.type.kind === 'BIGNUMERIC' || value.type.kind === 'NUMERIC') &&
-    type.kind !== 'INT64';
-  return narrows ? castTo(value, type) : undefined;
 }
 
 /** Every column of the table in schema order: given ones converted, the others their default or NULL. */
@@ -127,7 +112,7 @@ function wholeRows(analysis: Analysis, table: BaseTable, indices: readonly numbe
       return given.column;
     }
     const expression = given
-      ? (assignable(analysis, given.source, schema.type, ORIGIN) ?? columnRef(given.column))
+      ? (coerce(given.source, schema.type) ?? columnRef(given.column))
       : resolveDefault(analysis, schema);
     const column = analysis.newColumn(schema.name, schema.type);
     computed.push({ column, expression });
@@ -145,9 +130,6 @@ function wholeRows(analysis: Analysis, table: BaseTable, indices: readonly numbe
     referencedTables: analysis.referencedTables,
   };
 }
-
-/** Literals were already converted where they were written. */
-const ORIGIN: sql.SourceRange = { start: 0, end: 0 };
 
 interface Target {
   readonly table: BaseTable;
@@ -176,7 +158,7 @@ export function resolveUpdate(analysis: Analysis, node: sql.UpdateStatement): Re
   const assignments: UpdateStatement['assignments'][number][] = [];
   for (const { item } of node.items.items) {
     if (item.kind !== 'UpdateSetValue') throw analysis.notImplemented(item, 'nested DML');
-    const columnIndex = updatedColumn(analysis, table, item.path, node.alias);
+    const columnIndex = updatedColumn(analysis, table, item.path, node.alias, scope);
     const schema = table.schema[columnIndex];
     if (!schema) continue;
     if (assignments.some((a) => a.columnIndex === columnIndex)) {
@@ -204,6 +186,7 @@ function updatedColumn(
   table: BaseTable,
   path: sql.GeneralizedPathExpression,
   alias: sql.Alias | undefined,
+  scope: NameScope,
 ): number {
   if (path.kind !== 'PathExpression') throw analysis.notImplemented(path, path.kind);
   const [first, second, third] = path.names;
@@ -214,7 +197,7 @@ function updatedColumn(
   const rest = qualified ? third : second;
   if (!column) throw analysis.notImplemented(path, path.kind);
   const index = table.schema.findIndex(isColumn(column));
-  if (index < 0) throw analysis.error(column, `Unrecognized name: ${identifierText(column.name)}`);
+  if (index < 0) throw unrecognizedName(analysis, column, scope);
   if (rest) throw analysis.notImplemented(rest, 'UPDATE of a STRUCT field');
   return index;
 }

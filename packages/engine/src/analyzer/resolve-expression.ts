@@ -114,7 +114,8 @@ function resolveWithExpression(analysis: Analysis, node: sql.WithExpression, con
       throw analysis.notImplemented(variable, node.kind);
     }
     const expression = resolveExpression(analysis, value, inner);
-    inner = { ...inner, scope: inner.scope.withAliases([{ name: alias.identifier.name, expression }]) };
+    const scope = inner.scope.withAliases([{ name: alias.identifier.name, expression }]);
+    inner = { ...inner, scope, aggregateScope: scope };
   }
   return resolveExpression(analysis, node.expression, inner);
 }

@@ -42,9 +42,16 @@ export function resolveFrom(analysis: Analysis, node: sql.TableExpression, envir
   }
 }
 
+const POSTFIX_OPERATORS: Readonly<Record<sql.PostfixTableOperator['kind'], string>> = {
+  MatchRecognizeClause: 'MATCH_RECOGNIZE',
+  PivotClause: 'PIVOT',
+  SampleClause: 'TABLESAMPLE',
+  UnpivotClause: 'UNPIVOT',
+};
+
 export function refusePostfix(analysis: Analysis, operators: readonly sql.PostfixTableOperator[]): void {
   const [operator] = operators;
-  if (operator) throw analysis.notImplemented(operator, operator.kind);
+  if (operator) throw analysis.notImplemented(operator, POSTFIX_OPERATORS[operator.kind]);
 }
 
 function resolveTablePath(analysis: Analysis, node: sql.TablePathExpression, environment: FromEnvironment): Relation {

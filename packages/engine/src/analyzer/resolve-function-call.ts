@@ -90,7 +90,13 @@ function resolveAggregate(
   if (!context.aggregates) {
     throw analysis.error(node, `${capitalized(qualifiedName(definition))} not allowed in ${context.clause}`);
   }
-  const inner: ExpressionContext = { ...context, aggregates: undefined, analytics: undefined, inside: 'aggregate' };
+  const inner: ExpressionContext = {
+    ...context,
+    scope: context.aggregateScope,
+    aggregates: undefined,
+    analytics: undefined,
+    inside: 'aggregate',
+  };
   return context.aggregates.add(aggregateCall(analysis, node, definition, inner));
 }
 

@@ -45,7 +45,15 @@ export function resolveSelect(
   const scope = NameScope.ofQuery(from.names, outer);
   const aggregates = new AggregateList(analysis);
   const analytics = new AnalyticList(analysis, node.window);
-  const context: ExpressionContext = { scope, ctes, clause: 'SELECT list', aggregates, analytics, inside: undefined };
+  const context: ExpressionContext = {
+    scope,
+    ctes,
+    clause: 'SELECT list',
+    aggregates,
+    analytics,
+    inside: undefined,
+    aggregateScope: scope,
+  };
 
   let scan = from.scan;
   if (node.where) {
@@ -101,7 +109,7 @@ function finishSelect(
   const own = distinctColumns(outputs.map((o) => o.column));
   const computed: readonly ComputedColumn[] = outputs.filter((o) => !isPlainColumn(o.expression));
   if (node.distinct) {
-    refuseDistinct(analysis, outputs, order);
+    refuseDistinct(analysis, input, outputs, order);
     let scan: Scan = { kind: 'DistinctScan', columns: own, input: project(input, own, computed) };
     if (order) scan = { kind: 'OrderByScan', columns: own, input: scan, items: order };
     const row = rowColumn(analysis, node, outputs);
@@ -110,7 +118,8 @@ function finishSelect(
   }
   const row = rowColumn(analysis, node, outputs);
   const wanted = row ? [row.column] : own;
-  const columns = distinctColumns([...wanted, ...orderColumns(order ?? [])]);
+  const available = [...input.columns, ...own];
+  const columns = distinctColumns([...wanted, ...orderColumns(order ?? [], available).map((c) => c.column)]);
   const needed = [...computed, ...(row?.computed ? [row.computed] : [])].filter((c) =>
     columns.some((column) => column.id === c.column.id),
   );
@@ -163,7 +172,7 @@ function rowColumn(
   if (selectAs.mode === 'VALUE') {
     const [only, second] = outputs;
     if (!only || second) throw analysis.error(selectAs, 'SELECT AS VALUE query must have exactly one column');
-    return { column: only.column, computed: isPlainColumn(only.expression) ? undefined : only };
+    return { column: only.column, computed: undefined };
   }
   const fields = outputs.map((o) => (node.distinct ? columnRef(o.column) : o.expression));
   const type = {
@@ -174,19 +183,25 @@ function rowColumn(
   return { column, computed: { column, expression: { kind: 'MakeStruct', type, fields } } };
 }
 
-function orderColumns(order: readonly OrderByItem[]): readonly PlanColumn[] {
-  const columns: PlanColumn[] = [];
+/** The columns of `available` that the order reads, also from inside subqueries. */
+function orderColumns(
+  order: readonly OrderByItem[],
+  available: readonly PlanColumn[],
+): readonly { readonly column: PlanColumn; readonly reference: Expression }[] {
+  const own = new Set(available.map((c) => c.id));
+  const found: { readonly column: PlanColumn; readonly reference: Expression }[] = [];
   for (const item of order) {
     visitExpression(item.expression, (e) => {
-      if (e.kind === 'ColumnRef' && !e.correlated) columns.push(e.column);
+      if (e.kind === 'ColumnRef' && own.has(e.column.id)) found.push({ column: e.column, reference: e });
     });
   }
-  return distinctColumns(columns);
+  return found;
 }
 
 /** After DISTINCT only the columns of the SELECT list are left, and all of them are compared. */
 function refuseDistinct(
   analysis: Analysis,
+  input: Scan,
   outputs: readonly Output[],
   order: readonly OrderByItem[] | undefined,
 ): void {
@@ -199,15 +214,12 @@ function refuseDistinct(
     );
   }
   const visible = new Set(outputs.map((o) => o.column.id));
-  for (const item of order ?? []) {
-    visitExpression(item.expression, (e) => {
-      if (e.kind !== 'ColumnRef' || e.correlated || visible.has(e.column.id)) return;
-      throw analysis.error(
-        analysis.originOf(e) ?? { start: 0, end: 0 },
-        `ORDER BY clause expression references column ${identifierText(e.column.name)} which is not visible after SELECT DISTINCT`,
-      );
-    });
-  }
+  const hidden = orderColumns(order ?? [], input.columns).find(({ column }) => !visible.has(column.id));
+  if (!hidden) return;
+  throw analysis.error(
+    analysis.originOf(hidden.reference) ?? { start: 0, end: 0 },
+    `ORDER BY clause expression references column ${identifierText(hidden.column.name)} which is not visible after SELECT DISTINCT`,
+  );
 }
 
 /** An ordinal is a column of the SELECT list; names are aliases first. */

@@ -54,7 +54,7 @@ export function combine(
   if (!operation || !first) throw analysis.notImplemented(node, name);
   const types = unifiedTypes(analysis, node, name, inputs, nodes);
   const columns = first.columns.map((c, i) => analysis.newColumn(c.column.name, types[i] ?? c.column.type));
-  const converted = inputs.map((input) => convertInput(analysis, input, types));
+  const converted = inputs.map((input, i) => convertInput(analysis, nodes[i] ?? node, input, types));
   const scan: SetOperationScan = { kind: 'SetOperationScan', columns, operation, inputs: converted };
   return {
     scan,
@@ -100,6 +100,7 @@ function unifiedTypes(
 /** The columns of an input in the types of the operation. */
 export function convertInput(
   analysis: Analysis,
+  node: sql.SourceRange,
   input: QueryResult,
   types: readonly SqlType[],
 ): { readonly scan: Scan; readonly inputColumns: readonly PlanColumn[] } {
@@ -107,7 +108,7 @@ export function convertInput(
   const inputColumns = input.columns.map(({ column, source }, i) => {
     const type = types[i] ?? column.type;
     if (typesEqual(column.type, type)) return column;
-    const expression = coerce(source, type) ?? columnRef(column);
+    const expression = coerce(source, type, (message) => analysis.error(node, message)) ?? columnRef(column);
     const converted = analysis.newColumn(column.name, type);
     computed.push({ column: converted, expression });
     return converted;

@@ -3,13 +3,13 @@ import type * as sql from '@bqml-emulator/sql';
 import { structOf, typeName } from '@bqml-emulator/types';
 import type { Expression, PlanColumn, Scan } from '../logical/index.ts';
 import type { Analysis } from './analysis.ts';
+import { coerce } from './coerce.ts';
 import { resolveDefault } from './column-default.ts';
 import { argumentTypeText } from './function-text.ts';
 import { scalarContext } from './expression-context.ts';
 import { identifierText } from './identifier-text.ts';
 import { NameScope, columnRef } from './name-scope.ts';
 import type { QueryResult } from './relation.ts';
-import { assignable } from './resolve-dml.ts';
 import { resolveExpression } from './resolve-expression.ts';
 import { WithScope } from './with-scope.ts';
 
@@ -48,7 +48,7 @@ function resolveRow(
     if (!target) return [];
     if (node.kind === 'DefaultLiteral') return [resolveDefault(analysis, target)];
     const value = resolveExpression(analysis, node, context);
-    const stored = assignable(analysis, value, target.type, node);
+    const stored = coerce(value, target.type, (message) => analysis.error(node, message));
     if (stored) return [stored];
     throw analysis.error(
       node,

@@ -47,7 +47,7 @@ const TABLES: readonly Table[] = [
     ['name', STRING],
     ['score', FLOAT64],
     ['day', DATE],
-    ['at', TIMESTAMP],
+    ['seen', TIMESTAMP],
     ['amount', NUMERIC],
   ]),
   table('u', [
