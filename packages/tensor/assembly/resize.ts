@@ -10,7 +10,7 @@
 // two such rows and then one of floats. Pixels are read and stored as four lanes: up to 16 bytes beyond the last source
 // pixel and beyond a row of scratch or output are touched.
 
-const FLOATS: i32 = 0;
+// Kinds of source; 0 is floats.
 const BYTES: i32 = 1;
 const BYTE_ROWS: i32 = 2;
 

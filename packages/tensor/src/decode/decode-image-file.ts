@@ -58,7 +58,7 @@ export function decodingBytes(header: ImageHeader, channels: 3 | 'native'): numb
   const out = pixels * nativeOrRgb(header, channels);
   switch (header.format) {
     case 'bmp':
-      return out;
+      return out + (header.coding.kind === 'palette' && header.coding.runLength ? pixels : 0);
     case 'jpeg':
       // Coefficients of a progressive image are all held, at two bytes each.
       return (

@@ -1,3 +1,12 @@
+/** How a pixel's bits become a colour. */
+export type BmpCoding =
+  /** One byte a channel: gray, or blue, green, red and perhaps alpha. */
+  | { readonly kind: 'channels' }
+  /** Indexes into red, green and blue of each colour. */
+  | { readonly kind: 'palette'; readonly palette: Uint8Array; readonly runLength: boolean }
+  /** Bits of red, green and blue in a little-endian pixel. */
+  | { readonly kind: 'masks'; readonly masks: readonly [red: number, green: number, blue: number] };
+
 /** Where the pixels of a bitmap are. */
 export interface BmpHeader {
   readonly format: 'bmp';
@@ -8,10 +17,14 @@ export interface BmpHeader {
   readonly topDown: boolean;
   /** Offset of the first row. */
   readonly pixels: number;
+  readonly coding: BmpCoding;
 }
 
 const MIN_BYTES = 32;
 const MAX_DECODED_BYTES = 2 ** 30;
+
+/** Bytes of a stored row: whole groups of four. */
+export const bmpStride = (bitsPerPixel: number, width: number) => Math.ceil((bitsPerPixel * width) / 32) * 4;
 
 export const isBmp = (bytes: Uint8Array) => bytes[0] === 0x42 && bytes[1] === 0x4d;
 
@@ -31,7 +44,14 @@ export function readStrictBmpHeader(bytes: Uint8Array): BmpHeader | undefined {
   const height = Math.abs(signedHeight);
   if (channels !== 1 && channels !== 3 && channels !== 4) return undefined;
   if (pixels < 0 || width <= 0 || height === 0 || width * height * channels >= MAX_DECODED_BYTES) return undefined;
-  const stride = Math.ceil((channels * width) / 4) * 4;
-  if (bytes.length !== pixels + stride * height) return undefined;
-  return { format: 'bmp', height, width, bitsPerPixel: channels * 8, topDown: signedHeight < 0, pixels };
+  if (bytes.length !== pixels + bmpStride(channels * 8, width) * height) return undefined;
+  return {
+    format: 'bmp',
+    height,
+    width,
+    bitsPerPixel: channels * 8,
+    topDown: signedHeight < 0,
+    pixels,
+    coding: { kind: 'channels' },
+  };
 }

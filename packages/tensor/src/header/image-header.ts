@@ -2,6 +2,7 @@ import { imageNotDecoded } from '../image-error.ts';
 import type { ImageOptions } from '../image-options.ts';
 import { isBmp, readStrictBmpHeader } from './bmp-header.ts';
 import type { BmpHeader } from './bmp-header.ts';
+import { readLenientBmpHeader } from './lenient-bmp-header.ts';
 import { readJpegHeader } from './jpeg-header.ts';
 import type { JpegHeader } from './jpeg-header.ts';
 import { isPng, readPngHeader } from './png-header.ts';
@@ -9,12 +10,12 @@ import type { PngHeader } from './png-header.ts';
 
 export type ImageHeader = JpegHeader | PngHeader | BmpHeader;
 
-function walk(file: Uint8Array): ImageHeader | undefined {
+function walk(file: Uint8Array, bmp: ImageOptions['bmp']): ImageHeader | undefined {
   // A Buffer searches faster than a plain array.
   const bytes = Buffer.from(file.buffer, file.byteOffset, file.byteLength);
   if (bytes[0] === 0xff) return readJpegHeader(bytes);
   if (isPng(bytes)) return readPngHeader(bytes);
-  if (isBmp(bytes)) return readStrictBmpHeader(bytes);
+  if (isBmp(bytes)) return bmp === 'strict' ? readStrictBmpHeader(bytes) : readLenientBmpHeader(bytes);
   return undefined;
 }
 
@@ -23,7 +24,7 @@ function walk(file: Uint8Array): ImageHeader | undefined {
  * more than the limits allow. Microseconds for PNG and BMP; a JPEG is searched to its end for scans and EOI.
  */
 export function readImageHeader(bytes: Uint8Array, options: ImageOptions): ImageHeader {
-  const header = walk(bytes);
+  const header = walk(bytes, options.bmp);
   if (!header) throw imageNotDecoded();
   const pixels = header.height * header.width;
   if (pixels > options.maxPixels) throw imageNotDecoded();
@@ -41,6 +42,6 @@ export function nativeChannels(header: ImageHeader): number {
     case 'png':
       return header.colorChannels + (header.alpha ? 1 : 0);
     case 'bmp':
-      return header.bitsPerPixel / 8;
+      return header.coding.kind === 'channels' ? header.bitsPerPixel / 8 : 3;
   }
 }
