@@ -11,11 +11,11 @@ import type {
 import { isLazyExpression } from '../logical/lazy.ts';
 import { expressionsOf, mapCall, mapScan } from '../logical/rewrite.ts';
 import { isAsynchronous } from './asynchronous.ts';
-import { columnRef } from './column-references.ts';
+import { columnRef, isCorrelated } from './column-references.ts';
 import { mapOperands } from './expression-tree.ts';
 import { lazyColumns } from './lazy-columns.ts';
 import type { Rule, RuleContext } from './rule.ts';
-import { rewriteScans } from './scan-tree.ts';
+import { columnsReadBy, rewriteScans } from './scan-tree.ts';
 
 /**
  * Moves what reads large values or calls out of the process into projections of its own, below the scan that used
@@ -177,20 +177,25 @@ function liftProject(s: ProjectScan, lazy: Set<number>, context: RuleContext): S
   return { ...node, columns: s.columns } as Scan;
 }
 
-/** Conditions that need no reading come first: they keep rows from being read. */
+/**
+ * Conditions that need no reading come first: they keep rows from being read. One that depends on a query around
+ * this one cannot, because what is below runs once for all rows of that query.
+ */
 function liftFilter(s: FilterScan, lazy: Set<number>, context: RuleContext): Scan {
   if (!isAsynchronous(s.condition, lazy)) return s;
   const conjuncts = conjunctsOf(s.condition);
-  const native = conjuncts.filter((c) => !isAsynchronous(c, lazy));
   const asynchronous = conjuncts.filter((c) => isAsynchronous(c, lazy));
+  const native = conjuncts.filter((c) => !isAsynchronous(c, lazy));
+  const first = native.filter((c) => !isCorrelated(c, s.input.columns));
+  const last = native.filter((c) => isCorrelated(c, s.input.columns));
   const lifting = new Lifting(lazy, context);
   const column = context.newColumn('$condition', s.condition.type);
   lifting.add({ column, expression: conjunction(asynchronous) });
   const input: Scan =
-    native.length === 0
+    first.length === 0
       ? s.input
-      : { kind: 'FilterScan', columns: s.input.columns, input: s.input, condition: conjunction(native) };
-  return { ...s, input: lifting.below(input), condition: columnRef(column) };
+      : { kind: 'FilterScan', columns: s.input.columns, input: s.input, condition: conjunction(first) };
+  return { ...s, input: lifting.below(input), condition: conjunction([...last, columnRef(column)]) };
 }
 
 export const conjunctsOf = (e: Expression): readonly Expression[] =>
@@ -202,10 +207,10 @@ export function conjunction(conjuncts: readonly Expression[]): Expression {
   return conjuncts.length === 1 ? first : { kind: 'Logical', operator: 'AND', operands: conjuncts, type: first.type };
 }
 
-/** An inner join filters after pairing; an outer one would need the condition while it pairs. */
+/** An inner join filters after pairing; an outer one has what belongs to one side computed there before. */
 function liftJoin(s: JoinScan, lazy: Set<number>, context: RuleContext): Scan {
   if (!s.condition || !isAsynchronous(s.condition, lazy)) return s;
-  if (s.joinType !== 'INNER') throw notImplemented('an outer join on the contents of images or objects');
+  if (s.joinType !== 'INNER') return liftOuterJoin(s, s.condition, lazy, context);
   const native = conjunctsOf(s.condition).filter((c) => !isAsynchronous(c, lazy));
   const rest = conjunctsOf(s.condition).filter((c) => isAsynchronous(c, lazy));
   const columns = [...s.left.columns, ...s.right.columns];
@@ -215,6 +220,22 @@ function liftJoin(s: JoinScan, lazy: Set<number>, context: RuleContext): Scan {
     lazy,
     context,
   );
+}
+
+function liftOuterJoin(s: JoinScan, condition: Expression, lazy: Set<number>, context: RuleContext): Scan {
+  let { left, right } = s;
+  const conjuncts = conjunctsOf(condition).map((conjunct) => {
+    if (!isAsynchronous(conjunct, lazy)) return conjunct;
+    const lifting = new Lifting(lazy, context);
+    const moved = lifting.lift(conjunct);
+    const ids = columnsReadBy(conjunct);
+    const isOn = (side: Scan) => side.columns.some((c) => ids.has(c.id));
+    if (isOn(left) && isOn(right)) throw notImplemented('an outer join on the contents of images or objects');
+    if (isOn(left)) left = lifting.below(left);
+    else right = lifting.below(right);
+    return moved;
+  });
+  return { ...s, left, right, condition: conjunction(conjuncts) };
 }
 
 /** COUNT looks at handles; every other aggregate, and grouping itself, needs the values. */

@@ -1,6 +1,6 @@
 import type { ComputedColumn, Expression, LimitOffsetScan, OrderByScan, Scan } from '../logical/index.ts';
 import { isOperatorScan } from './asynchronous.ts';
-import { columnRef, inlineColumns } from './column-references.ts';
+import { columnRef, inlineColumns, isCorrelated } from './column-references.ts';
 import { someExpression } from './expression-tree.ts';
 import { lazyColumns } from './lazy-columns.ts';
 import { conjunction, conjunctsOf } from './lift-asynchronous.ts';
@@ -94,8 +94,9 @@ function sink(
   wrap: (expressions: readonly Expression[], input: Scan) => Scan,
   lazy: ReadonlySet<number>,
 ): Scan | undefined {
-  if (expressions.some((e) => someExpression(e, (x) => x.kind === 'Subquery' || isVolatile(x)))) return undefined;
   if (s.kind !== 'ProjectScan' && s.kind !== 'TvfScan') return undefined;
+  if (expressions.some((e) => isCorrelated(e, s.columns))) return undefined;
+  if (expressions.some((e) => someExpression(e, (x) => x.kind === 'Subquery' || isVolatile(x)))) return undefined;
   const moved = expressions.map((e) => below(s, e));
   const known = moved.filter((e) => e !== undefined);
   if (known.length < moved.length) return undefined;

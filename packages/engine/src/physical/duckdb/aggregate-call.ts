@@ -5,7 +5,7 @@ import type { AggregateCall, Expression, OrderByItem } from '../../logical/index
 import { sameExpression } from '../../logical/same-expression.ts';
 import { attachOver } from './attach-over.ts';
 import type { EmissionContext } from './emission-context.ts';
-import { emitValue } from './expression/emit-expression.ts';
+import { emitExpression, emitValue } from './expression/emit-expression.ts';
 import { emitStruct } from './literal.ts';
 import { emitOrderKeys } from './order.ts';
 
@@ -24,7 +24,8 @@ export function emitOperands(
   compute: (text: string) => string,
   context: EmissionContext,
 ): AggregateOperands {
-  const args = call.arguments.map((a) => emitOperand(a, compute, context));
+  const countsHandles = call.function.name === 'COUNT' && !call.distinct;
+  const args = call.arguments.map((a) => emitOperand(a, compute, countsHandles ? emitExpression : emitValue, context));
   const orderBy = call.orderBy.map((item) => {
     // With DISTINCT the engine wants the key to be the argument itself.
     const same = call.arguments.findIndex((a) => sameExpression(a, item.expression));
@@ -34,8 +35,13 @@ export function emitOperands(
 }
 
 /** A constant stands in the call itself, where the engine may insist on one; anything else is a column below it. */
-function emitOperand(e: Expression, compute: (text: string) => string, context: EmissionContext): string {
-  const text = emitValue(e, context);
+function emitOperand(
+  e: Expression,
+  compute: (text: string) => string,
+  emit: typeof emitValue,
+  context: EmissionContext,
+): string {
+  const text = emit(e, context);
   return e.kind === 'Literal' || e.kind === 'Parameter' ? text : compute(text);
 }
 
