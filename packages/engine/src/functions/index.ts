@@ -27,6 +27,7 @@ import { likeFunctions } from './scalar/like.ts';
 import { mathFunctions } from './scalar/math.ts';
 import { regexpFunctions } from './scalar/regexp.ts';
 import { stringFunctions } from './scalar/string.ts';
+import { rangeSessionize } from './table/range-sessionize.ts';
 
 export { queryErrorText } from './duckdb-text.ts';
 export { FunctionRegistry } from './registry.ts';
@@ -61,4 +62,5 @@ export const builtinFunctions: readonly FunctionDefinition[] = [
   ...statisticalAggregates,
   ...approximateAggregates,
   ...analyticFunctions,
+  rangeSessionize,
 ];
