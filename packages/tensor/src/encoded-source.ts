@@ -21,7 +21,8 @@ export async function openSource(
 ): Promise<OpenedFile> {
   const size = source.kind === 'bytes' ? source.bytes.length : source.size;
   if (size > options.maxEncodedBytes) throw imageBytesTooLarge(size, options.maxEncodedBytes);
-  const bytes = source.kind === 'bytes' ? source.bytes : await readFile(source.path, { signal });
+  const bytes = source.kind === 'bytes' ? source.bytes : await readFile(source.path);
+  signal?.throwIfAborted();
   const header = readImageHeader(bytes, options);
   const channels = options.channels === 3 ? 3 : nativeChannels(header);
   return { bytes, header, dimensions: [header.height, header.width, channels] };

@@ -19,7 +19,7 @@ test('another process gives the same bits', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'images-'));
   const path = join(folder, 'picture');
   await writeFile(path, bytes);
-  const child = fork(join(import.meta.dirname, 'child-host.ts'), { serialization: 'advanced', execArgv: [] });
+  const child = fork(new URL('./child-host.ts', import.meta.url), { serialization: 'advanced', execArgv: [] });
   const host = createImageHost();
   try {
     for (const image of [
