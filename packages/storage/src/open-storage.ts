@@ -47,7 +47,7 @@ export interface Storage {
   readonly relational: RelationalStore;
   readonly results: ResultStore;
   readonly objectTables: ObjectTableSource;
-  /** Waits for running writes, then gives the data directory back. */
+  /** Stops running queries, waits for writes to end one way or the other, and gives the data directory back. */
   close(): Promise<void>;
 }
 
@@ -112,6 +112,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
       results,
       objectTables,
       close: async () => {
+        await opened.stop();
         await tables.idle();
         await retired.close();
         await results.close();

@@ -11,18 +11,24 @@ import { rowsOf } from './storage-rows.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
 const ROUNDS = 20;
-const BUDGET_MILLIS = 14_000;
+const BUDGET_MILLIS = 12_000;
 
-/** Lines of a writer that was killed at a random moment of its opening or of its work. */
-async function killedWriter(dataDirectory: string, first: number): Promise<CrashEvent[]> {
+/** Lines of a writer that was killed at a random moment of its work, or in one of four rounds of its opening. */
+async function killedWriter(dataDirectory: string, first: number, whileOpening: boolean): Promise<CrashEvent[]> {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'crash-writer.ts'), dataDirectory, String(first)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let output = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
-  const timer = setTimeout(() => child.kill('SIGKILL'), 150 + Math.random() * 650);
+  let timer: NodeJS.Timeout | undefined;
+  const killAfter = (millis: number) => {
+    timer ??= setTimeout(() => child.kill('SIGKILL'), millis);
+  };
+  if (whileOpening) killAfter(150 + Math.random() * 500);
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
+    killAfter(Math.random() * 300);
+  });
   const [, signal] = (await once(child, 'close')) as [number | null, string | null];
-  clearTimeout(timer);
   expect(signal).toBe('SIGKILL');
   return output
     .split('\n')
@@ -54,7 +60,7 @@ test('what was acknowledged survives kill -9, and nothing is half made', { timeo
   let rounds = 0;
   for (; rounds < ROUNDS && performance.now() - started < BUDGET_MILLIS; rounds++) {
     const pending = new Map<number, Extract<CrashEvent, { begin: number }>>();
-    for (const event of await killedWriter(dataDirectory, first)) {
+    for (const event of await killedWriter(dataDirectory, first, rounds % 4 === 3)) {
       if ('begin' in event) {
         pending.set(event.begin, event);
         first = Math.max(first, event.begin + 1);
@@ -95,6 +101,6 @@ test('what was acknowledged survives kill -9, and nothing is half made', { timeo
     expect(files.every((file) => /^\d+\.seg$/.test(file))).toBe(true);
     for (const segment of segments) expect(files).toContain(`${segment}.seg`);
   }
-  expect(rounds).toBeGreaterThanOrEqual(8);
-  expect(acknowledged).toBeGreaterThan(50);
+  expect(rounds).toBeGreaterThanOrEqual(5);
+  expect(acknowledged).toBeGreaterThan(20);
 });

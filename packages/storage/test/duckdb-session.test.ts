@@ -313,6 +313,28 @@ describe('interrupts and limits', () => {
     await expect(read()).rejects.toBe(cancelled);
   });
 
+  test('closing a session ends what runs in it', async () => {
+    const store = await openStore();
+    const session = await store.openSession();
+    const numbers = query('SELECT x FROM range(100000000) t(x)', [INT64]);
+    const parked = session.run(numbers)[Symbol.asyncIterator]();
+    await parked.next();
+    const counting = rowsOf(
+      session.run(query('SELECT count(*) FROM range(10000000000000) t(x) WHERE x % 7 = 3', [INT64])),
+    );
+    const filling = session.materialize([plain(INT64)], session.run(numbers));
+    const settled = Promise.allSettled([counting, filling]);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await session.close();
+    for (const outcome of await settled) {
+      expect(outcome).toMatchObject({ status: 'rejected', reason: { reason: 'stopped' } });
+    }
+    await expect(parked.next()).rejects.toMatchObject({ reason: 'stopped' });
+    await expect(rowsOf(session.run(numbers))).rejects.toMatchObject({ reason: 'stopped' });
+    await store.stop();
+    await expect(store.openSession()).rejects.toMatchObject({ reason: 'stopped' });
+  });
+
   test('a session more than allowed waits for one to close', async () => {
     const store = await openStore(1);
     const first = await store.openSession();

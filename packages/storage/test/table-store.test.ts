@@ -107,6 +107,24 @@ describe('tables', () => {
     expect(await read(row ?? [])).toEqual([new Uint8Array(3)]);
   });
 
+  test('closing the storage stops a write whose rows never end', async () => {
+    const { fixture, tables, relational } = await setUp();
+    const session = await relational.openSession();
+    const numbers = [column('x', INT64)];
+    const stage = {
+      text: 'SELECT x FROM range(1000000000000) t(x)',
+      parameters: [],
+      functions: [],
+      columns: [{ type: INT64, lazy: false }],
+    };
+    const writing = tables.createTable(newTable('endless', numbers), session.run(stage), 'error');
+    const settled = Promise.allSettled([writing]);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const again = await fixture.reopen();
+    expect(await settled).toMatchObject([{ status: 'rejected', reason: { reason: 'stopped' } }]);
+    expect(again.catalog.listTables(datasetReference)).toEqual([]);
+  });
+
   test('writes to one table wait for one another', async () => {
     const { tables, catalog } = await setUp();
     const { reference } = await tables.createTable(newTable('t', schema), undefined, 'error');

@@ -1,5 +1,4 @@
 import { DuckDBInstance } from '@duckdb/node-api';
-import type { DuckDBConnection } from '@duckdb/node-api';
 import { invalid } from '@bqml-emulator/common';
 import { isDatabaseLocked } from './relational-error.ts';
 
@@ -54,9 +53,4 @@ async function create(options: DatabaseOptions): Promise<DuckDBInstance> {
     if (isDatabaseLocked(error)) throw invalid(`Another process holds the tables in ${options.path}.`);
     throw error;
   }
-}
-
-/** Makes a file's contents its own again: what the write-ahead log holds moves into the database file. */
-export async function checkpoint(connection: DuckDBConnection): Promise<void> {
-  await connection.run(`CHECKPOINT ${TABLES}`);
 }

@@ -1,4 +1,5 @@
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { jobCancelled } from '@bqml-emulator/common';
 import type { RelationalSession, RelationalStore } from '@bqml-emulator/catalog';
 import { DuckDbSession } from './duckdb-session.ts';
 import { QueryHandles } from './query-handles.ts';
@@ -17,6 +18,7 @@ export class DuckDbRelationalStore implements RelationalStore {
   readonly #functions: StageFunctions;
   readonly #sessions = new Set<DuckDbSession>();
   #lastId = 0;
+  #stopped = false;
 
   private constructor(instance: DuckDBInstance, functions: StageFunctions, stored: StoredValues, maxSessions: number) {
     this.#instance = instance;
@@ -48,6 +50,10 @@ export class DuckDbRelationalStore implements RelationalStore {
 
   async openSession(signal?: AbortSignal): Promise<RelationalSession> {
     const release = await this.#places.acquire(signal);
+    if (this.#stopped) {
+      release();
+      throw jobCancelled();
+    }
     return this.#session(undefined, release);
   }
 
@@ -65,8 +71,14 @@ export class DuckDbRelationalStore implements RelationalStore {
     return new QueryHandles(this.#stored);
   }
 
-  async close(): Promise<void> {
+  /** Ends all sessions and opens no new one. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
     await Promise.all([...this.#sessions].map((session) => session.close()));
+  }
+
+  async close(): Promise<void> {
+    await this.stop();
     this.#functions.close();
     this.#instance.closeSync();
   }

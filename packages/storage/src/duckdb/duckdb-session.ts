@@ -1,5 +1,5 @@
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import { invariant } from '@bqml-emulator/common';
+import { jobCancelled } from '@bqml-emulator/common';
 import type { RelationalSession, StageColumn, StageText } from '@bqml-emulator/catalog';
 import type { Batch } from '@bqml-emulator/types';
 import { SCRATCH } from './database.ts';
@@ -7,6 +7,7 @@ import { physicalTypeText } from './physical-type.ts';
 import { QueryHandles } from './query-handles.ts';
 import type { StageFunctions } from './stage-functions.ts';
 import { collectRows, executeStatement, streamRows } from './statement.ts';
+import type { StatementContext } from './statement.ts';
 import { columnDefinitions, TableAppender } from './table-appender.ts';
 
 export interface SessionOptions {
@@ -36,30 +37,29 @@ export class DuckDbSession implements RelationalSession {
   readonly #tables: string[] = [];
   /** Ends when the last statement of the transaction's connection has ended. */
   #last: Promise<unknown> = Promise.resolve();
+  readonly #closing = new AbortController();
+  readonly #inFlight = new Set<Promise<unknown>>();
+  readonly #appenders = new Set<TableAppender>();
   #tableCount = 0;
-  #closed = false;
-
-  get id(): number {
-    return this.#options.id;
-  }
 
   constructor(options: SessionOptions) {
     this.#options = options;
     this.handles = options.handles;
   }
 
+  get id(): number {
+    return this.#options.id;
+  }
+
   async *run(stage: StageText, signal?: AbortSignal): AsyncGenerator<Batch> {
-    const { functions, transaction } = this.#options;
-    if (transaction !== undefined) {
-      yield* await this.#exclusively((connection) =>
-        collectRows({ connection, functions, handles: this.handles, signal }, stage),
-      );
+    if (this.#options.transaction !== undefined) {
+      yield* await this.#exclusively((connection) => collectRows(this.#context(connection, signal), stage));
       return;
     }
     const connection = await this.#take();
     let finished = false;
     try {
-      yield* streamRows({ connection, functions, handles: this.handles, signal }, stage);
+      yield* streamRows(this.#context(connection, signal), stage);
       finished = true;
     } finally {
       // A stream that was left in the middle is still running on its connection.
@@ -69,9 +69,7 @@ export class DuckDbSession implements RelationalSession {
   }
 
   async execute(stage: Omit<StageText, 'columns'>, signal?: AbortSignal): Promise<bigint> {
-    return this.#exclusively((connection) =>
-      executeStatement({ connection, functions: this.#options.functions, handles: this.handles, signal }, stage),
-    );
+    return this.#exclusively((connection) => executeStatement(this.#context(connection, signal), stage));
   }
 
   async materialize(
@@ -87,19 +85,20 @@ export class DuckDbSession implements RelationalSession {
     this.#tables.push(name);
     const connection = this.#options.transaction ?? (await this.#take());
     const appender = await TableAppender.open(connection, database, table, columns, this.handles);
+    this.#appenders.add(appender);
+    const stop = this.#stopSignal(signal);
     try {
       for await (const batch of rows) {
-        signal?.throwIfAborted();
+        stop.throwIfAborted();
         appender.append(batch);
       }
-      signal?.throwIfAborted();
-    } catch (error) {
+      stop.throwIfAborted();
+      appender.close();
+    } finally {
       appender.abandon();
+      this.#appenders.delete(appender);
       this.#give(connection);
-      throw error;
     }
-    appender.close();
-    this.#give(connection);
     return name;
   }
 
@@ -107,9 +106,12 @@ export class DuckDbSession implements RelationalSession {
     return physicalTypeText(column);
   }
 
+  /** Interrupts what is running; its readers get `jobCancelled`. */
   async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
+    if (this.#closing.signal.aborted) return;
+    this.#closing.abort(jobCancelled());
+    await Promise.allSettled(this.#inFlight);
+    for (const appender of this.#appenders) appender.abandon();
     // Temporary tables of a transaction's connection go with the connection.
     if (this.#options.transaction === undefined && this.#tables.length > 0) {
       const connection = this.#idle.pop() ?? (await this.#connect());
@@ -119,6 +121,16 @@ export class DuckDbSession implements RelationalSession {
     this.#open.clear();
     this.handles.clear();
     this.#options.onClose();
+  }
+
+  #context(connection: DuckDBConnection, signal: AbortSignal | undefined): StatementContext {
+    const { functions } = this.#options;
+    const { handles } = this;
+    return { connection, functions, handles, inFlight: this.#inFlight, signal: this.#stopSignal(signal) };
+  }
+
+  #stopSignal(signal: AbortSignal | undefined): AbortSignal {
+    return signal === undefined ? this.#closing.signal : AbortSignal.any([signal, this.#closing.signal]);
   }
 
   /** In a transaction, statements wait for one another; otherwise each takes a connection. */
@@ -138,7 +150,7 @@ export class DuckDbSession implements RelationalSession {
   }
 
   async #take(): Promise<DuckDBConnection> {
-    invariant(!this.#closed, 'the session is closed');
+    this.#closing.signal.throwIfAborted();
     return this.#idle.pop() ?? this.#connect();
   }
 

@@ -14,7 +14,9 @@ export interface StatementContext {
   readonly connection: DuckDBConnection;
   readonly functions: StageFunctions;
   readonly handles: HandleTable;
-  readonly signal: AbortSignal | undefined;
+  readonly signal: AbortSignal;
+  /** Calls that are running in the engine: while there is one, its connection must stay. */
+  readonly inFlight: Set<Promise<unknown>>;
 }
 
 /** A prepared statement with its parameters bound and its functions in place, until `end`. */
@@ -31,6 +33,7 @@ class Statement {
   async prepare(text: string, parameters: StageText['parameters']): Promise<DuckDBPreparedStatement> {
     const { connection } = this.#context;
     if (this.#scope.macros !== '') await this.call(() => connection.run(this.#scope.macros));
+    this.#prepared?.destroySync();
     const prepared = await this.call(() => connection.prepare(text));
     this.#prepared = prepared;
     parameters.forEach(({ type, value }, index) => {
@@ -43,22 +46,25 @@ class Statement {
 
   /** One call into the engine; what it throws is what the user sees. */
   async call<T>(action: () => Promise<T>): Promise<T> {
-    const { connection, signal } = this.#context;
-    signal?.throwIfAborted();
+    const { connection, signal, inFlight } = this.#context;
+    signal.throwIfAborted();
     let timer: NodeJS.Timeout | undefined;
     const interrupt = () => {
       connection.interrupt();
       timer = setInterval(() => connection.interrupt(), INTERRUPT_INTERVAL_MILLIS);
     };
-    signal?.addEventListener('abort', interrupt, { once: true });
+    signal.addEventListener('abort', interrupt, { once: true });
+    const call = action();
+    inFlight.add(call);
     try {
-      return await action();
+      return await call;
     } catch (error) {
-      signal?.throwIfAborted();
+      signal.throwIfAborted();
       const kept = this.#scope.keptError(error);
       throw kept === undefined ? relationalError(error) : kept.error;
     } finally {
-      signal?.removeEventListener('abort', interrupt);
+      inFlight.delete(call);
+      signal.removeEventListener('abort', interrupt);
       clearInterval(timer);
     }
   }
@@ -125,8 +131,12 @@ export async function* streamRows(context: StatementContext, stage: StageText): 
       if (rowCount > 0) yield batch;
     }
     if (!ended) {
-      // Only a statement that is run as a whole says what went wrong.
-      await statement.call(() => prepared.run());
+      // Only a statement that is run as a whole says what went wrong. This one computes every row and keeps none.
+      const again = await statement.prepare(
+        `SELECT bit_xor(hash(*COLUMNS(*))) FROM (${stage.text}\n)`,
+        stage.parameters,
+      );
+      await statement.call(() => again.run());
       throw new InvariantError('a stream of the relational engine ended early');
     }
   } finally {

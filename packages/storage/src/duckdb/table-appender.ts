@@ -26,6 +26,7 @@ export class TableAppender {
   readonly #types: readonly DuckDBType[];
   readonly #handles: HandleTable;
   #unflushed = 0;
+  #closed = false;
 
   private constructor(appender: DuckDBAppender, columns: readonly StageColumn[], handles: HandleTable) {
     this.#appender = appender;
@@ -69,11 +70,14 @@ export class TableAppender {
 
   /** Flushes the rest. */
   close(): void {
+    this.#closed = true;
     this.#guard(() => this.#appender.closeSync());
   }
 
-  /** Forgets what was not flushed. */
+  /** Forgets what was not flushed. Does nothing after `close`. */
   abandon(): void {
+    if (this.#closed) return;
+    this.#closed = true;
     this.#appender.clear();
     this.#appender.closeSync();
   }

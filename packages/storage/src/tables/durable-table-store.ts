@@ -221,11 +221,10 @@ export class DurableTableStore implements TableStore {
         appender.append(await stored.store(batch, signal));
         count += BigInt(batch.rowCount);
       }
-    } catch (error) {
+      appender.close();
+    } finally {
       appender.abandon();
-      throw error;
     }
-    appender.close();
     return count;
   }
 
