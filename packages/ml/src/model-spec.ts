@@ -17,6 +17,4 @@ export interface ModelSpec {
   readonly outputs: readonly TensorSpec[];
   /** `batch`: the first dimension of every tensor is the row. `row`: one run a row. */
   readonly batching: 'batch' | 'row';
-  readonly irVersion: number;
-  readonly opset: number;
 }

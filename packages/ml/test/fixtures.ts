@@ -9,7 +9,7 @@ import type { Batch, SqlType, Value } from '@bqml-emulator/types';
 import { createModelRuntime } from '../src/index.ts';
 import type { ModelRuntimeOptions, ProcessModelRuntime } from '../src/index.ts';
 
-const MODELS = new URL('../../tooling/fixtures/models/', import.meta.url);
+export const MODELS = new URL('../../tooling/fixtures/models/', import.meta.url);
 export const readModel = (name: string): Promise<Buffer> => readFile(new URL(name, MODELS));
 
 export interface TestRuntime {

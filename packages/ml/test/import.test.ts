@@ -1,9 +1,11 @@
-import { readdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile, readdir, writeFile } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { FLOAT64, INT64, arrayOf } from '@bqml-emulator/types';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { asBatches, batchOf, collectRows, column, createTestRuntime, readModel } from './fixtures.ts';
+import { MODELS, asBatches, batchOf, collectRows, column, createTestRuntime, readModel } from './fixtures.ts';
 import type { TestRuntime } from './fixtures.ts';
+import './timeouts.ts';
 
 let ml: TestRuntime;
 beforeAll(async () => {
@@ -80,13 +82,6 @@ describe('refusals leave nothing behind', () => {
     }
   });
 
-  test('other formats are named', async () => {
-    await expect(ml.runtime.importModel('TENSORFLOW_LITE', 'gs://bucket/x.tflite')).rejects.toMatchObject({
-      reason: 'notImplemented',
-      message: 'Not implemented: MODEL_TYPE TENSORFLOW_LITE',
-    });
-  });
-
   test('a cancelled import', async () => {
     const before = await stored();
     const signal = AbortSignal.timeout(50);
@@ -125,6 +120,43 @@ describe('MODEL_PATH', () => {
       'holds 2 files that end with .onnx',
     );
   });
+});
+
+test('a SavedModel gives what its ONNX twin gives, and is converted once', async () => {
+  const folder = new URL('shapes_savedmodel/', MODELS);
+  for (const name of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    if (!name.isFile()) continue;
+    const path = join(name.parentPath, name.name);
+    await ml.objectStore.put('bucket', `saved/${relative(fileURLToPath(folder), path).replaceAll(sep, '/')}`, [
+      await readFile(path),
+    ]);
+  }
+  const imported = await ml.runtime.importModel('TENSORFLOW', 'gs://bucket/saved/*');
+  expect(imported.featureColumns).toEqual([
+    { name: 'input_1', type: arrayOf(FLOAT64), dtype: 'float32', shape: [null, 224, 224, 3] },
+  ]);
+  expect(imported.labelColumns).toEqual([
+    { name: 'activation_49', type: arrayOf(FLOAT64), dtype: 'float32', shape: [null, 10] },
+  ]);
+  expect(await readdir(join(ml.dataDirectory, 'models', imported.contentId))).toContain('source');
+  expect((await ml.runtime.importModel('TENSORFLOW', 'gs://bucket/saved/')).contentId).toBe(imported.contentId);
+  const twin = await ml.importModel('shapes_probabilities.onnx');
+  const pixels = [0, 1].map((row) => Array.from({ length: 224 * 224 * 3 }, (_, i) => ((i * 31 + row * 7) % 255) / 255));
+  const rows = () => asBatches(batchOf(column(arrayOf(FLOAT64), pixels)));
+  const actual = await collectRows(ml.runtime.predict({ ...twin, ...imported, modelType: 'TENSORFLOW' }, rows()));
+  const expected = await collectRows(ml.runtime.predict(twin, rows()));
+  actual.forEach(([probabilities], row) =>
+    (probabilities as readonly number[]).forEach((p, k) =>
+      expect(p).toBeCloseTo((expected[row]?.[0] as readonly number[] | undefined)?.[k] ?? NaN, 5),
+    ),
+  );
+});
+
+test('a folder that is no SavedModel', async () => {
+  await ml.objectStore.put('bucket', 'unsaved/readme.txt', [Buffer.from('about')]);
+  await expect(ml.runtime.importModel('TENSORFLOW', 'gs://bucket/unsaved/*')).rejects.toThrow(
+    'MODEL_PATH gs://bucket/unsaved/* holds no file saved_model.pb',
+  );
 });
 
 test('the newest operators run, unless compatibility with 1.12 is asked for', async () => {

@@ -6,6 +6,7 @@ import { WireFormatError } from '../src/protobuf/wire-reader.ts';
 import { createTestRuntime, readModel } from './fixtures.ts';
 import type { TestRuntime } from './fixtures.ts';
 import { createRandom, mutate } from './mutate.ts';
+import './timeouts.ts';
 
 const SMALL = ['linear.onnx', 'all_types.onnx', 'sequence_output.onnx', 'infinite_loop.onnx', 'external_data.onnx'];
 

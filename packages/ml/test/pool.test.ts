@@ -5,6 +5,7 @@ import type { Batch } from '@bqml-emulator/types';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { asBatches, batchOf, collectRows, column, createTestRuntime } from './fixtures.ts';
 import type { TestRuntime } from './fixtures.ts';
+import './timeouts.ts';
 
 let ml: TestRuntime;
 beforeAll(async () => {

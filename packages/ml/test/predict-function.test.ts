@@ -15,6 +15,7 @@ import { FLOAT_IMAGE } from '../src/image/image-type.ts';
 import { isLazyLabel } from '../src/predict/label-column.ts';
 import { asBatches, batchOf, collectRows, column, createTestRuntime } from './fixtures.ts';
 import type { TestRuntime } from './fixtures.ts';
+import './timeouts.ts';
 
 let ml: TestRuntime;
 let predict: TableFunction;

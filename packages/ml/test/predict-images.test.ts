@@ -10,6 +10,7 @@ import { FLOAT_IMAGE, INTEGER_IMAGE } from '../src/image/image-type.ts';
 import { ImageValue } from '../src/image/image-value.ts';
 import { asBatches, batchOf, collectRows, column, createTestRuntime } from './fixtures.ts';
 import type { TestRuntime } from './fixtures.ts';
+import './timeouts.ts';
 
 interface LabelledImage {
   readonly file: string;

@@ -3,6 +3,7 @@ import type { Value } from '@bqml-emulator/types';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { asBatches, batchOf, collectRows, column, createTestRuntime } from './fixtures.ts';
 import type { TestRuntime } from './fixtures.ts';
+import './timeouts.ts';
 
 let ml: TestRuntime;
 beforeAll(async () => {

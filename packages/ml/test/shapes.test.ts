@@ -8,6 +8,7 @@ import { writeOnnxModel } from '../src/onnx/write-model.ts';
 import type { OnnxGraph, OnnxNode, OnnxTensor, OnnxTensorValue } from '../src/onnx/write-model.ts';
 import { asBatches, batchOf, collectRows, column, createTestRuntime } from './fixtures.ts';
 import type { TestRuntime } from './fixtures.ts';
+import './timeouts.ts';
 
 let ml: TestRuntime;
 beforeAll(async () => {
@@ -40,7 +41,7 @@ const importGraph = (graph: Partial<OnnxGraph>) =>
   );
 const range = (length: number, start = 0) => Array.from({ length }, (_, i) => start + i);
 const readAll = (rows: readonly Value[][]) =>
-  Promise.all(rows.map((row) => Promise.all(row.map((value) => (isLazyValue(value) ? value.read() : value)))));
+  Promise.all(rows.map((row) => Promise.all(row.map(async (value) => (isLazyValue(value) ? value.read() : value)))));
 
 test('open lengths: rows of different lengths, lazy outputs', async () => {
   const model = await importGraph({

@@ -2,8 +2,8 @@
 import { endWithParent, reply } from '../pool/child-channel.ts';
 import { toFailure } from '../pool/failure.ts';
 import { importOnnx } from '../onnx/import-onnx.ts';
-import { notImplemented } from '@bqml-emulator/common';
 import type { ModelSpec } from '../model-spec.ts';
+import { importConverted } from './import-converted.ts';
 import type { ImportReply, ImportRequest } from './import-protocol.ts';
 
 endWithParent();
@@ -19,7 +19,7 @@ async function answer(request: ImportRequest): Promise<ImportReply> {
   }
 }
 
-async function importModel(request: ImportRequest): Promise<ModelSpec> {
-  if (request.modelType === 'ONNX') return importOnnx(request.directory, request.onnxCompatibility);
-  throw notImplemented(`MODEL_TYPE ${request.modelType}`);
+async function importModel({ modelType, directory, onnxCompatibility }: ImportRequest): Promise<ModelSpec> {
+  if (modelType === 'ONNX') return importOnnx(directory, onnxCompatibility);
+  return importConverted(directory, modelType);
 }

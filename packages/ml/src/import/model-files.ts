@@ -23,7 +23,7 @@ export async function findModelFiles(
   modelType: ModelType,
   uri: string,
   signal?: AbortSignal,
-): Promise<ModelFile[]> {
+): Promise<readonly ModelFile[]> {
   const pattern = parseGsUri(uri.endsWith('/') ? `${uri}*` : uri);
   const prefix = listPrefix(pattern);
   const folder = prefix.slice(0, prefix.lastIndexOf('/') + 1);
@@ -36,19 +36,31 @@ export async function findModelFiles(
     }
   }
   if (files.length === 0) throw uriNotFound(uri);
-  const chosen = modelType === 'ONNX' ? [onnxFile(files, uri)] : files;
+  const chosen = CHOICES[modelType](files, uri);
   checkSize(chosen, uri);
   return chosen;
 }
 
-function onnxFile(files: readonly ModelFile[], uri: string): ModelFile {
-  const models = files.length === 1 ? files : files.filter(({ path }) => path.toLowerCase().endsWith('.onnx'));
+const CHOICES: Readonly<Record<ModelType, (files: readonly ModelFile[], uri: string) => readonly ModelFile[]>> = {
+  ONNX: (files, uri) => [oneFile(files, uri, '.onnx')],
+  TENSORFLOW_LITE: (files, uri) => [oneFile(files, uri, '.tflite')],
+  TENSORFLOW: (files, uri) => {
+    if (!files.some(({ path }) => path === 'saved_model.pb')) {
+      throw invalidQuery(`MODEL_PATH ${uri} holds no file saved_model.pb`);
+    }
+    return files;
+  },
+};
+
+/** The only file, whatever its name, or the only one with the extension; called `model` with the extension. */
+function oneFile(files: readonly ModelFile[], uri: string, extension: string): ModelFile {
+  const models = files.length === 1 ? files : files.filter(({ path }) => path.toLowerCase().endsWith(extension));
   const [model, ...others] = models;
-  if (model === undefined) throw invalidQuery(`MODEL_PATH ${uri} holds no file that ends with .onnx`);
+  if (model === undefined) throw invalidQuery(`MODEL_PATH ${uri} holds no file that ends with ${extension}`);
   if (others.length > 0) {
-    throw invalidQuery(`MODEL_PATH ${uri} holds ${models.length} files that end with .onnx; name one of them`);
+    throw invalidQuery(`MODEL_PATH ${uri} holds ${models.length} files that end with ${extension}; name one of them`);
   }
-  return { object: model.object, path: 'model.onnx' };
+  return { object: model.object, path: `model${extension}` };
 }
 
 function checkSize(files: readonly ModelFile[], uri: string): void {

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { notImplemented } from '@bqml-emulator/common';
 import type { ImportedModel, ModelType } from '@bqml-emulator/catalog';
 import type { ObjectStore } from '@bqml-emulator/object-store';
 import { modelColumn } from '../model-columns.ts';
@@ -12,6 +11,9 @@ export interface ImporterOptions {
   readonly onnxCompatibility: OnnxCompatibility;
   readonly importTimeoutMillis: number;
 }
+
+/** Changes when the same file converts to another model, so that what an older version converted is not taken. */
+const CONVERSION = 1;
 
 /** CREATE MODEL: copies, checks, converts and stores; a model that is refused leaves nothing behind. */
 export class ModelImporter {
@@ -26,19 +28,19 @@ export class ModelImporter {
   }
 
   async importModel(modelType: ModelType, uri: string, signal?: AbortSignal): Promise<ImportedModel> {
-    if (modelType !== 'ONNX') throw notImplemented(`MODEL_TYPE ${modelType}`);
     const files = await findModelFiles(this.#objects, modelType, uri, signal);
     const draft = await this.#models.createDraft();
     try {
       const { sha256, byteCount } = await copyModelFiles(this.#objects, files, join(draft, 'source'), signal);
+      const contentId = modelType === 'ONNX' ? sha256 : `${sha256}-${CONVERSION}`;
+      // What a model was refused for may depend on options; what it converts to does not.
+      const known = modelType === 'ONNX' ? undefined : await this.#models.claim(contentId);
+      if (known !== undefined) return imported(contentId, known);
       const { onnxCompatibility, importTimeoutMillis } = this.#options;
-      const spec = await importInProcess(
-        { modelType, directory: draft, onnxCompatibility },
-        importTimeoutMillis,
-        signal,
-      );
-      await this.#models.publish(draft, sha256, { spec, byteCount });
-      return imported(sha256, { spec, byteCount });
+      const request = { modelType, directory: draft, onnxCompatibility };
+      const stored = { spec: await importInProcess(request, importTimeoutMillis, signal), byteCount };
+      await this.#models.publish(draft, contentId, stored);
+      return imported(contentId, stored);
     } finally {
       await this.#models.discardDraft(draft);
     }

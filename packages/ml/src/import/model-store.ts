@@ -39,6 +39,12 @@ export class ModelStore {
     return text === undefined ? undefined : (JSON.parse(text) as StoredModel);
   }
 
+  /** As `read`; what is there stays at least until the catalog can name it. */
+  async claim(contentId: string): Promise<StoredModel | undefined> {
+    await this.#inTurn(async () => void this.#unclaimed.add(contentId));
+    return this.read(contentId);
+  }
+
   /** A new folder in which a model is prepared. */
   async createDraft(): Promise<string> {
     await mkdir(this.#directory, { recursive: true });

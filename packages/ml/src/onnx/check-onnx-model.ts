@@ -1,5 +1,6 @@
 import { invalidQuery, notImplemented } from '@bqml-emulator/common';
 import type { ModelSpec, TensorSpec } from '../model-spec.ts';
+import { batchFault } from '../batch-dimension.ts';
 import { elementTypeDtype, elementTypeName } from './element-type.ts';
 import type { OnnxModel, OnnxValue } from './onnx-model.ts';
 
@@ -36,14 +37,13 @@ export function checkOnnxModel(model: OnnxModel, compatibility: OnnxCompatibilit
   checkNames('input', model.inputs);
   checkNames('output', model.outputs);
   const inputs = model.inputs.map((input) => tensorSpec('input', input));
-  for (const input of inputs) checkBatchDimension(input);
+  const fault = batchFault(inputs);
+  if (fault !== undefined) throw invalidOnnxModel(fault);
   return {
     format: 'ONNX',
     inputs,
     outputs: model.outputs.map((output) => tensorSpec('output', output)),
     batching: sharesBatchDimension([...model.inputs, ...model.outputs]) ? 'batch' : 'row',
-    irVersion: model.irVersion,
-    opset: model.opsets.get('') ?? 0,
   };
 }
 
@@ -94,16 +94,6 @@ function tensorSpec(role: 'input' | 'output', value: OnnxValue): TensorSpec {
 /** The wording is BigQuery's; it documents the text for ONNX_TYPE_SEQUENCE. */
 const unsupportedType = (role: string, name: string, type: string) =>
   invalidQuery(`ONNX model ${role} '${name}' has unsupported ONNX type: ${type}.`);
-
-/** https://cloud.google.com/bigquery/docs/object-table-inference: the batch is -1, None or 1. */
-function checkBatchDimension({ name, shape }: TensorSpec): void {
-  const batch = shape?.[0];
-  if (batch === undefined || batch === null || batch === 1) return;
-  throw invalidOnnxModel(
-    `input '${name}' has shape [${shape?.map((dimension) => dimension ?? '?').join(', ')}]; ` +
-      `its first dimension must be dynamic or 1`,
-  );
-}
 
 /**
  * Only a dimension that every input and output starts with under one name is taken for the batch: an output such as

@@ -1,6 +1,5 @@
-import { readFile, readdir, rename, rmdir } from 'node:fs/promises';
+import { readFile, rename, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { invariant } from '@bqml-emulator/common';
 import type { ModelSpec } from '../model-spec.ts';
 import { WireFormatError } from '../protobuf/wire-reader.ts';
 import { checkOnnxModel, invalidOnnxModel } from './check-onnx-model.ts';
@@ -9,13 +8,12 @@ import { readOnnxModel } from './onnx-model.ts';
 import type { OnnxModel } from './onnx-model.ts';
 import { tryOnnxModel } from './try-onnx-model.ts';
 
-/** Checks the one file under `source/`, loads it once for trial, and moves it to `model.onnx`. */
+/** Checks `source/model.onnx`, loads it once for trial, and moves it to `model.onnx`. */
 export async function importOnnx(directory: string, compatibility: OnnxCompatibility): Promise<ModelSpec> {
-  const [name, ...others] = await readdir(join(directory, 'source'));
-  invariant(name !== undefined && others.length === 0, 'an ONNX model is one file');
-  const source = join(directory, 'source', name);
+  const source = join(directory, 'source', 'model.onnx');
   const spec = checkOnnxModel(parse(await readFile(source)), compatibility);
-  await tryOnnxModel(source, spec);
+  const fault = await tryOnnxModel(source, spec);
+  if (fault !== undefined) throw invalidOnnxModel(fault);
   await rename(source, join(directory, 'model.onnx'));
   await rmdir(join(directory, 'source'));
   return spec;

@@ -1,16 +1,15 @@
 import { InferenceSession, env } from 'onnxruntime-node';
 import type { ModelSpec } from '../model-spec.ts';
 import { SESSION_OPTIONS } from '../session-options.ts';
-import { invalidOnnxModel } from './check-onnx-model.ts';
 
-/** Loads the model as prediction will; refuses it with the runtime's own reason. */
-export async function tryOnnxModel(path: string, spec: ModelSpec): Promise<void> {
+/** Loads the model as prediction will; the runtime's own reason when it refuses it. */
+export async function tryOnnxModel(path: string, spec: ModelSpec): Promise<string | undefined> {
   env.logLevel = 'error';
   let session: InferenceSession;
   try {
     session = await InferenceSession.create(path, SESSION_OPTIONS);
   } catch (error) {
-    throw invalidOnnxModel(reason(error, path));
+    return reason(error, path);
   }
   // A file that two parsers read in two ways is not trusted.
   const agree =
@@ -23,7 +22,7 @@ export async function tryOnnxModel(path: string, spec: ModelSpec): Promise<void>
       spec.outputs.map(({ name }) => name),
     );
   await session.release();
-  if (!agree) throw invalidOnnxModel('its inputs and outputs are ambiguous');
+  return agree ? undefined : 'its inputs and outputs are ambiguous';
 }
 
 const sameNames = (a: readonly string[], b: readonly string[]) =>
