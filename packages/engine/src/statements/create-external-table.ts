@@ -31,7 +31,7 @@ export async function createExternalTable(
   const { catalog, clock } = context;
   const { reference } = statement;
   const dataset = catalog.getDataset(reference);
-  if (!dataset) throw datasetNotFound(reference);
+  if (!dataset) throw datasetNotFound(reference, context.location);
   const statistics = { statementType: 'CREATE_EXTERNAL_TABLE', ddlTargetTable: reference } as const;
   const existing = catalog.getTable(reference);
   if (existing && statement.ifExists === 'ignore') {

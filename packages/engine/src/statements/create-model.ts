@@ -28,7 +28,7 @@ export async function createModel(
   const { catalog, clock, models, signal } = context;
   const { reference } = statement;
   const dataset = catalog.getDataset(reference);
-  if (!dataset) throw datasetNotFound(reference);
+  if (!dataset) throw datasetNotFound(reference, context.location);
   const statistics = { statementType: 'CREATE_MODEL', ddlTargetModel: reference } as const;
   const existing = catalog.getModel(reference);
   if (existing && statement.ifExists === 'ignore') {

@@ -27,7 +27,7 @@ export async function createTable(
   const { catalog, tables, signal } = context;
   const { reference, query } = statement;
   const dataset = catalog.getDataset(reference);
-  if (!dataset) throw datasetNotFound(reference);
+  if (!dataset) throw datasetNotFound(reference, context.location);
   const statistics = {
     statementType: query ? 'CREATE_TABLE_AS_SELECT' : 'CREATE_TABLE',
     ddlTargetTable: reference,

@@ -8,7 +8,7 @@ export async function dropSchema(statement: DropSchemaStatement, context: Statem
   const { reference } = statement;
   const statistics = { statementType: 'DROP_SCHEMA', ddlTargetDataset: reference } as const;
   if (!catalog.getDataset(reference)) {
-    if (!statement.ifExists) throw datasetNotFound(reference);
+    if (!statement.ifExists) throw datasetNotFound(reference, context.location);
     return { statistics: { ...statistics, ddlOperationPerformed: 'SKIP' } };
   }
   const held = catalog.listTables(reference);

@@ -13,7 +13,7 @@ export async function dropTable(statement: DropTableStatement, context: Statemen
   } as const;
   const table = context.catalog.getTable(reference);
   if (!table) {
-    if (!statement.ifExists) throw tableNotFound(reference);
+    if (!statement.ifExists) throw tableNotFound(reference, context.location);
     return { statistics: { ...statistics, ddlOperationPerformed: 'SKIP' } };
   }
   if (objectKind === 'EXTERNAL TABLE' && table.kind === 'TABLE') {

@@ -35,10 +35,10 @@ export async function runQuery(statement: QueryStatement, context: StatementCont
 /** What can be refused before the query runs. */
 function checkDestination(destination: TableReference, context: StatementContext): void {
   const { createDisposition, writeDisposition } = context.configuration;
-  if (!context.catalog.getDataset(destination)) throw datasetNotFound(destination);
+  if (!context.catalog.getDataset(destination)) throw datasetNotFound(destination, context.location);
   const existing = context.catalog.getTable(destination);
   if (!existing) {
-    if (createDisposition === 'CREATE_NEVER') throw tableNotFound(destination);
+    if (createDisposition === 'CREATE_NEVER') throw tableNotFound(destination, context.location);
     return;
   }
   if (existing.kind !== 'TABLE')
