@@ -1,4 +1,5 @@
 export * from './batch.ts';
+export * from './cast-format.ts';
 export * from './cast.ts';
 export * from './civil.ts';
 export * from './coercion.ts';
