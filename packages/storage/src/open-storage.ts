@@ -31,7 +31,8 @@ export interface StorageOptions {
   readonly objectStore: ObjectStore;
   readonly clock: Clock;
   readonly ids: IdSource;
-  readonly defaultProjectId: string;
+  /** In `Catalog.listProjects` also when it owns no dataset. */
+  readonly defaultProjectId?: string;
   /** Half of Node's thread pool is a good number: each running statement holds a thread of it. Default 2. */
   readonly maxSessions?: number;
   /** Threads of the relational engine. Default: one for each core. */

@@ -18,7 +18,7 @@ export interface SqliteCatalogOptions {
   readonly tables: TableRows;
   readonly clock: Clock;
   /** In `listProjects` also when it owns nothing. */
-  readonly defaultProjectId: string;
+  readonly defaultProjectId: string | undefined;
   /** Told of rows and segments that no resource names any more. */
   readonly retire: (table: Table, segments: readonly number[]) => void;
 }
@@ -154,7 +154,8 @@ export class SqliteCatalog implements Catalog {
 
   listProjects(): readonly string[] {
     const owners = this.#database.prepare<unknown[], string>('SELECT DISTINCT project FROM datasets').pluck().all();
-    return [...new Set([...owners, this.#options.defaultProjectId])].sort();
+    const { defaultProjectId } = this.#options;
+    return [...new Set(defaultProjectId === undefined ? owners : [...owners, defaultProjectId])].sort();
   }
 
   #putModel(model: Model): void {
