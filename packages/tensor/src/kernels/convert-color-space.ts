@@ -31,33 +31,53 @@ function writeHsv(r: number, g: number, b: number, out: Float64Array, at: number
   out[at + 2] = value;
 }
 
-/** One channel of RGB as float64: bytes and integers are divided by 255. */
-function channelReader(values: Uint8Array | ImageValues): (index: number) => number {
-  if (values instanceof Uint8Array) return (i) => BYTE_TO_DOUBLE[values[i]!]!;
-  if (values instanceof BigInt64Array) return (i) => Number(values[i]!) / 255;
-  if (values instanceof Int32Array) return (i) => values[i]! / 255;
-  return (i) => values[i]!;
+/** Values a chunk of pixels at a time: one array type in the loops, and no copy of the image. */
+const CHUNK = 3 * 1024;
+
+/** RGB as float64 at the start of `out`: bytes and integers are divided by 255. */
+function readChunk(values: Uint8Array | ImageValues, start: number, end: number, out: Float64Array): void {
+  if (values instanceof Float32Array || values instanceof Float64Array) {
+    out.set(values.subarray(start, end));
+  } else if (values instanceof Uint8Array) {
+    for (let i = start; i < end; i += 1) out[i - start] = BYTE_TO_DOUBLE[values[i]!]!;
+  } else {
+    for (let i = start; i < end; i += 1) out[i - start] = Number(values[i]!) / 255;
+  }
 }
 
 /** RGB pixels to another space, in float64; the order of the fused sums is the one that gives BigQuery's digits. */
 export function convertColors(values: Uint8Array | ImageValues, pixels: number, space: ColorSpace): Float64Array {
-  const read = channelReader(values);
   const out = new Float64Array(pixels * colorSpaceChannels(space));
   const matrix = space === 'HSV' ? undefined : MATRICES[space];
+  const rgb = new Float64Array(CHUNK);
   let at = 0;
-  for (let i = 0; i < pixels * 3; i += 3) {
-    const r = read(i);
-    const g = read(i + 1);
-    const b = read(i + 2);
-    if (!matrix) {
-      writeHsv(r, g, b, out, at);
-      at += 3;
-      continue;
-    }
-    for (const [kr, kg, kb] of matrix) {
-      out[at] = fma(b, kb, fma(g, kg, r * kr));
-      at += 1;
-    }
+  for (let start = 0; start < pixels * 3; start += CHUNK) {
+    const length = Math.min(CHUNK, pixels * 3 - start);
+    readChunk(values, start, start + length, rgb);
+    at = matrix ? writeProducts(rgb, length, matrix, out, at) : writeHsvs(rgb, length, out, at);
   }
   return out;
+}
+
+function writeProducts(
+  rgb: Float64Array,
+  length: number,
+  matrix: readonly Weights[],
+  out: Float64Array,
+  from: number,
+): number {
+  for (let row = 0; row < matrix.length; row += 1) {
+    const [kr, kg, kb] = matrix[row]!;
+    let at = from + row;
+    for (let i = 0; i < length; i += 3) {
+      out[at] = fma(rgb[i + 2]!, kb, fma(rgb[i + 1]!, kg, rgb[i]! * kr));
+      at += matrix.length;
+    }
+  }
+  return from + (length / 3) * matrix.length;
+}
+
+function writeHsvs(rgb: Float64Array, length: number, out: Float64Array, from: number): number {
+  for (let i = 0; i < length; i += 3) writeHsv(rgb[i]!, rgb[i + 1]!, rgb[i + 2]!, out, from + i);
+  return from + length;
 }

@@ -1,6 +1,9 @@
 const SPLIT = 2 ** 27 + 1;
 const double = new Float64Array(1);
-const bits = new BigInt64Array(double.buffer);
+const words = new Uint32Array(double.buffer);
+const LITTLE_ENDIAN = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
+const LOW = LITTLE_ENDIAN ? 0 : 1;
+const HIGH = 1 - LOW;
 
 /** The error of `a * b`, exact while nothing overflows or underflows (Veltkamp's split, Dekker's product). */
 function productError(a: number, b: number, product: number): number {
@@ -25,7 +28,15 @@ function addToOdd(a: number, b: number): number {
   const error = sumError(a, b, sum);
   if (error === 0) return sum;
   double[0] = sum;
-  if ((bits[0]! & 1n) === 0n) bits[0] = bits[0]! + (error > 0 === sum > 0 ? 1n : -1n);
+  const low = words[LOW]!;
+  if ((low & 1) === 0) {
+    // The odd neighbour on the side of the error; going down from ...00 borrows.
+    if (error > 0 === sum > 0) words[LOW] = low + 1;
+    else {
+      words[LOW] = low - 1;
+      if (low === 0) words[HIGH] = words[HIGH]! - 1;
+    }
+  }
   return double[0];
 }
 
