@@ -13,7 +13,7 @@ import {
   typesEqual,
 } from '@bqml-emulator/types';
 import type { ArgumentForm, SqlType, StructField } from '@bqml-emulator/types';
-import type { Expression, Literal } from '../logical/index.ts';
+import type { Expression, FunctionCall, Literal } from '../logical/index.ts';
 
 /** How an argument may be coerced: NULL and `[]` without a type, a literal, a query parameter, anything else. */
 export type Coercibility = 'null' | 'empty-array' | 'literal' | 'parameter' | 'expression';
@@ -34,9 +34,15 @@ export function untypedEmptyArray(): Expression {
 }
 
 export function coercibilityOf(expression: Expression): Coercibility {
-  if (untyped.has(expression)) return expression.kind === 'Literal' ? 'null' : 'empty-array';
+  if (untyped.has(expression)) return expression.kind === 'MakeArray' ? 'empty-array' : 'null';
+  if (isFailure(expression)) return 'null';
   if (expression.kind === 'Parameter') return 'parameter';
   return isLiteral(expression) ? 'literal' : 'expression';
+}
+
+/** ERROR gives no value, so it has whatever type its place wants. */
+function isFailure(expression: Expression): expression is FunctionCall {
+  return expression.kind === 'FunctionCall' && expression.function.name === 'ERROR';
 }
 
 /** `[1, 2]` and `(1, 'a')` are literals too. */
@@ -112,6 +118,7 @@ export function coerce(
 /** Turns a value into `to`: literals at once, all else by a Cast. */
 function convert(expression: Expression, to: SqlType, fail: (message: string) => ServiceError): Expression {
   const how = coercibilityOf(expression);
+  if (isFailure(expression)) return { ...expression, type: to };
   if (how === 'null') return { kind: 'Literal', type: to, value: null };
   if (how === 'empty-array') return { kind: 'MakeArray', type: to, elements: [] };
   if (typesEqual(expression.type, to)) return expression;

@@ -73,7 +73,7 @@ export function displayName(definition: { readonly name: string }): string {
 /** The type of an argument as messages print it. */
 export function argumentTypeText(argument: Expression): string {
   const how = coercibilityOf(argument);
-  if (how === 'null') return 'NULL';
+  if (how === 'null' && argument.kind === 'Literal') return 'NULL';
   return how === 'empty-array' ? '[]' : typeName(argument.type);
 }
 

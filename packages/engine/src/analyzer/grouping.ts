@@ -47,21 +47,23 @@ export function resolveGroupBy(
     }
     return { keys, sets: undefined };
   }
-  let sets: (readonly number[])[] | undefined;
-  for (const item of node.items) {
-    if (item.expression) addExpression(item.expression);
-    else if (item.rollup) sets = rollup(item.rollup.expressions.map(addExpression));
-    else if (item.cube) sets = cube(item.cube.expressions.map(addExpression));
-    else if (item.groupingSets) sets = item.groupingSets.sets.flatMap((set) => groupingSet(set, addExpression));
-    else sets = [[]];
-    if (sets && node.items.length > 1) {
-      throw analysis.error(
-        item,
-        'The GROUP BY clause only supports ROLLUP, CUBE and GROUPING SETS when there are no other grouping elements',
-      );
-    }
-  }
-  return { keys, sets };
+  const elements = node.items.map((item): readonly (readonly number[])[] => {
+    if (item.expression) return [[addExpression(item.expression)]];
+    if (item.rollup) return rollup(item.rollup.expressions.map(addExpression));
+    if (item.cube) return cube(item.cube.expressions.map(addExpression));
+    if (item.groupingSets) return item.groupingSets.sets.flatMap((set) => groupingSet(set, addExpression));
+    return [[]];
+  });
+  const isPlain = node.items.every((item) => item.expression);
+  return { keys, sets: isPlain ? undefined : crossProduct(elements) };
+}
+
+/** `GROUP BY a, ROLLUP(b, c)`: every set of one element with every set of the others. */
+function crossProduct(elements: readonly (readonly (readonly number[])[])[]): readonly (readonly number[])[] {
+  return elements.reduce<readonly (readonly number[])[]>(
+    (sets, element) => sets.flatMap((set) => element.map((other) => [...new Set([...set, ...other])])),
+    [[]],
+  );
 }
 
 const rollup = (keys: readonly number[]) => keys.map((_, i) => keys.slice(0, keys.length - i)).concat([[]]);

@@ -2,7 +2,7 @@ import type { EvaluatedOption } from '@bqml-emulator/catalog';
 import type * as sql from '@bqml-emulator/sql';
 import { typeName } from '@bqml-emulator/types';
 import type { Analysis } from './analysis.ts';
-import { coerce, coercibilityOf } from './coerce.ts';
+import { coerce } from './coerce.ts';
 import { scalarContext } from './expression-context.ts';
 import { fold } from './fold.ts';
 import { argumentTypeText } from './function-text.ts';
@@ -38,7 +38,7 @@ function evaluateOption(
   const resolved = resolveExpression(analysis, entry.value, context);
   // A NULL says that the option is not set, whatever its type.
   const type = wanted ?? resolved.type;
-  if (coercibilityOf(resolved) === 'null') return { name, type, value: null };
+  if (resolved.kind === 'Literal' && resolved.value === null) return { name, type, value: null };
   const expression = coerce(resolved, type, (message) => analysis.error(entry.value, message));
   if (!expression) {
     throw analysis.error(

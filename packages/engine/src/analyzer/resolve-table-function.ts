@@ -4,7 +4,6 @@ import type * as sql from '@bqml-emulator/sql';
 import { lazyColumns } from '../logical/index.ts';
 import type { PlanColumn, Scan } from '../logical/index.ts';
 import type { Analysis } from './analysis.ts';
-import { coercibilityOf } from './coerce.ts';
 import { scalarContext } from './expression-context.ts';
 import { fold } from './fold.ts';
 import { identifierText } from './identifier-text.ts';
@@ -90,7 +89,7 @@ function resolveArgument(
   if (!isExpression(node)) throw analysis.notImplemented(node, node.kind);
   const context = scalarContext(NameScope.empty(), environment.ctes, 'FROM clause');
   const expression = resolveExpression(analysis, node, context);
-  const value = coercibilityOf(expression) === 'null' ? null : fold(expression, analysis.context.evaluationContext);
+  const value = fold(expression, analysis.context.evaluationContext);
   if (value === undefined) {
     throw analysis.error(node, 'Table-valued function arguments must be constant expressions');
   }
