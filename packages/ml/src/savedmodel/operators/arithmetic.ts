@@ -1,7 +1,20 @@
 import {
+  EXPONENTIAL,
+  FLOOR,
+  LOGARITHM,
+  NOT,
+  SQUARE_ROOT,
+  divideNoNan,
+  floorDivide,
+  floorModulo,
+  notEqual,
+  reciprocalRoot,
+  square,
+  squaredDifference,
+} from '../../convert/operations/arithmetic.ts';
+import {
   ADD,
   DIVIDE,
-  EQUAL,
   MAXIMUM,
   MINIMUM,
   MULTIPLY,
@@ -12,9 +25,6 @@ import {
   unary,
 } from '../../convert/operations/elementwise.ts';
 import type { BinaryOperation, UnaryOperation } from '../../convert/operations/elementwise.ts';
-import type { GraphBuilder } from '../../convert/graph-builder.ts';
-import { isFloat, isInteger } from '../../convert/tensor-data.ts';
-import type { Tensor } from '../../convert/tensor.ts';
 import type { Operator } from '../operator.ts';
 
 const two = (op: string, operation: BinaryOperation): Operator => ({
@@ -27,31 +37,6 @@ const one = (op: string, operation: UnaryOperation): Operator => ({
 });
 const compare = (op: string, onnx: string, fold: (a: number, b: number) => boolean): Operator =>
   two(op, { op: onnx, fold: (a, b) => Number(fold(a, b)), compares: true });
-
-const NOT: UnaryOperation = { op: 'Not', fold: (x) => Number(x === 0) };
-const FLOOR: UnaryOperation = { op: 'Floor', fold: Math.floor };
-const EXP: UnaryOperation = { op: 'Exp', fold: Math.exp };
-
-/** Rounds down, where ONNX truncates integers. */
-function floorDivide(g: GraphBuilder, a: Tensor, b: Tensor): Tensor {
-  if (isFloat(a.dtype)) return unary(g, FLOOR, binary(g, DIVIDE, a, b));
-  const remainder = floorModulo(g, a, b);
-  return binary(g, { op: 'Div', fold: (x, y) => Math.floor(x / y) }, binary(g, SUBTRACT, a, remainder), b);
-}
-
-/** Has the sign of the divisor. */
-function floorModulo(g: GraphBuilder, a: Tensor, b: Tensor): Tensor {
-  if (isInteger(a.dtype)) return binary(g, { op: 'Mod', fold: (x, y) => ((x % y) + y) % y }, a, b);
-  const quotient = unary(g, FLOOR, binary(g, DIVIDE, a, b));
-  return binary(g, SUBTRACT, a, binary(g, MULTIPLY, quotient, b));
-}
-
-const square = (g: GraphBuilder, x: Tensor) => binary(g, MULTIPLY, x, x);
-
-function reciprocalRoot(g: GraphBuilder, x: Tensor): Tensor {
-  const root = unary(g, { op: 'Sqrt', fold: Math.sqrt }, x);
-  return unary(g, { op: 'Reciprocal', fold: (value) => 1 / value }, root);
-}
 
 export const arithmeticOperators: readonly Operator[] = [
   two('Add', ADD),
@@ -71,10 +56,7 @@ export const arithmeticOperators: readonly Operator[] = [
   compare('LessEqual', 'LessOrEqual', (a, b) => a <= b),
   compare('LogicalAnd', 'And', (a, b) => a !== 0 && b !== 0),
   compare('LogicalOr', 'Or', (a, b) => a !== 0 || b !== 0),
-  {
-    op: 'NotEqual',
-    convert: (call) => unary(call.builder, NOT, binary(call.builder, EQUAL, call.tensor(0), call.tensor(1))),
-  },
+  { op: 'NotEqual', convert: (call) => notEqual(call.builder, call.tensor(0), call.tensor(1)) },
   one('LogicalNot', NOT),
   one('Neg', { op: 'Neg', fold: (x) => -x }),
   one('Abs', { op: 'Abs', fold: Math.abs }),
@@ -83,9 +65,9 @@ export const arithmeticOperators: readonly Operator[] = [
   one('Ceil', { op: 'Ceil', fold: Math.ceil }),
   one('Round', { op: 'Round' }),
   one('Rint', { op: 'Round' }),
-  one('Sqrt', { op: 'Sqrt', fold: Math.sqrt }),
-  one('Exp', EXP),
-  one('Log', { op: 'Log', fold: Math.log }),
+  one('Sqrt', SQUARE_ROOT),
+  one('Exp', EXPONENTIAL),
+  one('Log', LOGARITHM),
   one('Sin', { op: 'Sin', fold: Math.sin }),
   one('Cos', { op: 'Cos', fold: Math.cos }),
   one('Tan', { op: 'Tan', fold: Math.tan }),
@@ -99,26 +81,19 @@ export const arithmeticOperators: readonly Operator[] = [
   one('IsNan', { op: 'IsNaN' }),
   { op: 'Rsqrt', convert: (call) => reciprocalRoot(call.builder, call.tensor(0)) },
   { op: 'Square', convert: (call) => square(call.builder, call.tensor(0)) },
-  {
-    op: 'SquaredDifference',
-    convert: (call) => square(call.builder, binary(call.builder, SUBTRACT, call.tensor(0), call.tensor(1))),
-  },
+  { op: 'SquaredDifference', convert: (call) => squaredDifference(call.builder, call.tensor(0), call.tensor(1)) },
   {
     op: 'Log1p',
     convert: (call) => {
       const x = call.tensor(0);
-      return unary(
-        call.builder,
-        { op: 'Log', fold: Math.log },
-        binary(call.builder, ADD, x, call.builder.scalar(x, 1)),
-      );
+      return unary(call.builder, LOGARITHM, binary(call.builder, ADD, x, call.builder.scalar(x, 1)));
     },
   },
   {
     op: 'Expm1',
     convert: (call) => {
       const x = call.tensor(0);
-      return binary(call.builder, SUBTRACT, unary(call.builder, EXP, x), call.builder.scalar(x, 1));
+      return binary(call.builder, SUBTRACT, unary(call.builder, EXPONENTIAL, x), call.builder.scalar(x, 1));
     },
   },
   { op: 'FloorDiv', convert: (call) => floorDivide(call.builder, call.tensor(0), call.tensor(1)) },
@@ -128,14 +103,7 @@ export const arithmeticOperators: readonly Operator[] = [
     convert: (call) =>
       call.builder.apply('Mod', call.tensors(), call.tensor(0).dtype, call.tensor(0).shape, { fmod: 1 }),
   },
-  {
-    op: 'DivNoNan',
-    convert: (call) => {
-      const [g, a, b] = [call.builder, call.tensor(0), call.tensor(1)];
-      const zero = g.scalar(b, 0);
-      return select(g, binary(g, EQUAL, b, zero), zero, binary(g, DIVIDE, a, b));
-    },
-  },
+  { op: 'DivNoNan', convert: (call) => divideNoNan(call.builder, call.tensor(0), call.tensor(1)) },
   { op: 'AddN', convert: (call) => call.tensors().reduce((a, b) => binary(call.builder, ADD, a, b)) },
   { op: 'Cast', convert: (call) => cast(call.builder, call.tensor(0), call.attributes.dtype('DstT')) },
   { op: 'SelectV2', convert: (call) => select(call.builder, call.tensor(0), call.tensor(1), call.tensor(2)) },

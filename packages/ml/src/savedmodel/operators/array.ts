@@ -1,8 +1,10 @@
 import { unsupported } from '../../convert/conversion-error.ts';
 import { gather, gatherElements, oneHot } from '../../convert/operations/gather.ts';
 import { concatenate, pack, split, splitEvenly, unpack } from '../../convert/operations/join.ts';
+import { reverse } from '../../convert/operations/order.ts';
 import { pad } from '../../convert/operations/pad.ts';
 import { slice, stridedSlice } from '../../convert/operations/slice.ts';
+import { batchToSpace, spaceToBatch } from '../../convert/operations/batch-space.ts';
 import { cast } from '../../convert/operations/elementwise.ts';
 import type { Operator } from '../operator.ts';
 
@@ -81,15 +83,16 @@ export const arrayOperators: readonly Operator[] = [
         call.attributes.integer('axis', -1),
       ),
   },
+  { op: 'ReverseV2', convert: (call) => reverse(call.builder, call.tensor(0), call.numbers(1, 'axes')) },
   {
-    op: 'ReverseV2',
-    convert: (call) => {
-      const [g, x] = [call.builder, call.tensor(0)];
-      const axes = call.numbers(1, 'axes');
-      const bounds = [-1, -(2 ** 31 - 1)].map((bound) => g.int64List(axes.map(() => bound)));
-      const name = g.emit('Slice', [g.name(x), ...bounds, g.int64List(axes), g.int64List(axes.map(() => -1))]);
-      return g.tensor(name, x.dtype, x.shape);
-    },
+    op: 'SpaceToBatchND',
+    convert: (call) =>
+      spaceToBatch(call.builder, call.tensor(0), call.numbers(1, 'block sizes'), call.numbers(2, 'paddings')),
+  },
+  {
+    op: 'BatchToSpaceND',
+    convert: (call) =>
+      batchToSpace(call.builder, call.tensor(0), call.numbers(1, 'block sizes'), call.numbers(2, 'crops')),
   },
   {
     op: 'Where',

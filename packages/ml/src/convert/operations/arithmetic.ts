@@ -1,0 +1,68 @@
+import type { GraphBuilder } from '../graph-builder.ts';
+import { isFloat, isInteger } from '../tensor-data.ts';
+import type { Tensor } from '../tensor.ts';
+import { ADD, DIVIDE, EQUAL, MAXIMUM, MULTIPLY, SUBTRACT, binary, select, unary } from './elementwise.ts';
+import type { UnaryOperation } from './elementwise.ts';
+
+export const FLOOR: UnaryOperation = { op: 'Floor', fold: Math.floor };
+export const NOT: UnaryOperation = { op: 'Not', fold: (x) => Number(x === 0) };
+export const SQUARE_ROOT: UnaryOperation = { op: 'Sqrt', fold: Math.sqrt };
+export const EXPONENTIAL: UnaryOperation = { op: 'Exp', fold: Math.exp };
+export const LOGARITHM: UnaryOperation = { op: 'Log', fold: Math.log };
+
+/** Rounds down, where ONNX truncates integers. */
+export function floorDivide(g: GraphBuilder, a: Tensor, b: Tensor): Tensor {
+  if (isFloat(a.dtype)) return unary(g, FLOOR, binary(g, DIVIDE, a, b));
+  const remainder = floorModulo(g, a, b);
+  return binary(g, { op: 'Div', fold: (x, y) => Math.floor(x / y) }, binary(g, SUBTRACT, a, remainder), b);
+}
+
+/** Has the sign of the divisor. */
+export function floorModulo(g: GraphBuilder, a: Tensor, b: Tensor): Tensor {
+  if (isInteger(a.dtype)) return binary(g, { op: 'Mod', fold: (x, y) => ((x % y) + y) % y }, a, b);
+  const quotient = unary(g, FLOOR, binary(g, DIVIDE, a, b));
+  return binary(g, SUBTRACT, a, binary(g, MULTIPLY, quotient, b));
+}
+
+/** Zero where the divisor is zero. */
+export function divideNoNan(g: GraphBuilder, a: Tensor, b: Tensor): Tensor {
+  const zero = g.scalar(b, 0);
+  return select(g, binary(g, EQUAL, b, zero), zero, binary(g, DIVIDE, a, b));
+}
+
+export const square = (g: GraphBuilder, x: Tensor): Tensor => binary(g, MULTIPLY, x, x);
+
+export const squaredDifference = (g: GraphBuilder, a: Tensor, b: Tensor): Tensor =>
+  square(g, binary(g, SUBTRACT, a, b));
+
+export const reciprocalRoot = (g: GraphBuilder, x: Tensor): Tensor =>
+  unary(g, { op: 'Reciprocal', fold: (value) => 1 / value }, unary(g, SQUARE_ROOT, x));
+
+export const notEqual = (g: GraphBuilder, a: Tensor, b: Tensor): Tensor => unary(g, NOT, binary(g, EQUAL, a, b));
+
+/** `x` where it is positive, otherwise `x * slope`. */
+export function parametricRelu(g: GraphBuilder, x: Tensor, slope: Tensor): Tensor {
+  const positive = binary(g, MAXIMUM, x, g.scalar(x, 0));
+  const negative = binary(g, { op: 'Min', fold: Math.min }, x, g.scalar(x, 0));
+  return binary(g, ADD, positive, binary(g, MULTIPLY, negative, slope));
+}
+
+/** x * clamp(x / 6 + 0.5, 0, 1) */
+export function hardSwish(g: GraphBuilder, x: Tensor): Tensor {
+  const attributes = { alpha: { float: 1 / 6 }, beta: { float: 0.5 } };
+  return binary(g, MULTIPLY, x, unary(g, { op: 'HardSigmoid', attributes }, x));
+}
+
+/** https://www.tensorflow.org/api_docs/python/tf/nn/gelu */
+export function gelu(g: GraphBuilder, x: Tensor, approximate: boolean): Tensor {
+  const times = (tensor: Tensor, factor: number) => binary(g, MULTIPLY, tensor, g.scalar(x, factor));
+  const half = times(x, 0.5);
+  const inner = approximate
+    ? unary(
+        g,
+        { op: 'Tanh' },
+        times(binary(g, ADD, x, times(binary(g, MULTIPLY, square(g, x), x), 0.044715)), Math.sqrt(2 / Math.PI)),
+      )
+    : unary(g, { op: 'Erf' }, times(x, Math.SQRT1_2));
+  return binary(g, MULTIPLY, half, binary(g, ADD, inner, g.scalar(x, 1)));
+}
