@@ -91,17 +91,21 @@ async function compare(bucket: string, names: readonly string[]): Promise<void> 
   }
 }
 
+interface PredictedRow {
+  readonly uri: string;
+  readonly class_label: number;
+}
+
 async function runSql(bigquery: BigQuery, names: readonly string[]): Promise<Labelled> {
   const start = performance.now();
-  const [rows] = (await bigquery.query({
+  const [rows] = await bigquery.query({
     query:
       'SELECT uri, class_label FROM ML.PREDICT(MODEL bench.m, ' +
       '(SELECT uri, ML.RESIZE_IMAGE(ML.DECODE_IMAGE(data), 224, 224, FALSE) AS input FROM bench.t))',
     useQueryCache: false,
-    timeoutMs: 180_000,
-  })) as [{ uri: string; class_label: number }[], ...unknown[]];
+  });
   const seconds = (performance.now() - start) / 1000;
-  const labels = new Map(rows.map((row) => [row.uri, row.class_label]));
+  const labels = new Map((rows as readonly PredictedRow[]).map((row) => [row.uri, row.class_label]));
   return {
     imagesPerSecond: rows.length / seconds,
     labels: names.map((name) => labels.get(`gs://pictures/${name}`) ?? -1),
