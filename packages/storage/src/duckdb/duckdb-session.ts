@@ -62,9 +62,8 @@ export class DuckDbSession implements RelationalSession {
       yield* streamRows(this.#context(connection, signal), stage);
       finished = true;
     } finally {
-      // A stream that was left in the middle is still running on its connection.
-      if (finished) this.#give(connection);
-      else this.#discard(connection);
+      if (!finished) await this.#endStream(connection);
+      this.#give(connection);
     }
   }
 
@@ -116,8 +115,12 @@ export class DuckDbSession implements RelationalSession {
     if (this.#options.transaction === undefined && this.#tables.length > 0) {
       const connection = this.#idle.pop() ?? (await this.#connect());
       await connection.run(this.#tables.map((table) => `DROP TABLE IF EXISTS ${table};`).join('\n'));
+      this.#idle.push(connection);
     }
-    for (const opened of this.#open) opened.disconnectSync();
+    for (const opened of this.#open) {
+      if (!this.#idle.includes(opened)) await endStream(opened);
+      opened.disconnectSync();
+    }
     this.#open.clear();
     this.handles.clear();
     this.#options.onClose();
@@ -160,14 +163,26 @@ export class DuckDbSession implements RelationalSession {
     return connection;
   }
 
+  /** While the session closes, that is left to `close`. */
+  async #endStream(connection: DuckDBConnection): Promise<void> {
+    if (this.#closing.signal.aborted) return;
+    const ending = endStream(connection);
+    this.#inFlight.add(ending);
+    await ending;
+    this.#inFlight.delete(ending);
+  }
+
   #give(connection: DuckDBConnection): void {
     if (connection !== this.#options.transaction) this.#idle.push(connection);
   }
+}
 
-  #discard(connection: DuckDBConnection): void {
-    if (this.#open.delete(connection)) {
-      connection.interrupt();
-      connection.disconnectSync();
-    }
-  }
+/**
+ * A stream that was left in the middle is still running on its connection, and may be calling a stage function. The
+ * next statement ends it, on a thread of its own; disconnecting would wait for it on the thread that it waits for.
+ */
+async function endStream(connection: DuckDBConnection): Promise<void> {
+  connection.interrupt();
+  // The interrupt may hit this statement: the stream has ended either way.
+  await connection.run('SELECT 1').catch(() => undefined);
 }
