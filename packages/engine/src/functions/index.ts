@@ -21,6 +21,7 @@ import { jsonExtractFunctions } from './scalar/json-extract.ts';
 import { jsonModifyFunctions } from './scalar/json-modify.ts';
 import { netFunctions } from './scalar/net.ts';
 import { utilityFunctions } from './scalar/utility.ts';
+import { geographyFunctions } from './scalar/geography.ts';
 import { encodingFunctions } from './scalar/encoding.ts';
 import { hashFunctions } from './scalar/hash.ts';
 import { likeFunctions } from './scalar/like.ts';
@@ -58,6 +59,7 @@ export const builtinFunctions: readonly FunctionDefinition[] = [
   ...jsonModifyFunctions,
   ...netFunctions,
   ...utilityFunctions,
+  ...geographyFunctions,
   ...basicAggregates,
   ...statisticalAggregates,
   ...approximateAggregates,
