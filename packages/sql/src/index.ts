@@ -7,3 +7,5 @@ export { SqlSyntaxError } from './syntax-error.ts';
 export { childFields, children } from './ast/children.ts';
 export { print, type PrintOptions } from './printer/index.ts';
 export { visit, type Visitor } from './visitor.ts';
+export { tokenize } from './lexer.ts';
+export type { Comment, Token, TokenizedText, TokenType } from './token.ts';

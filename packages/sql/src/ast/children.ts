@@ -291,7 +291,7 @@ const CHILD_FIELDS: ChildFields = {
   IdentityColumnMaxValue: { value: true },
   IdentityColumnMinValue: { value: true },
   IdentityColumnStartWith: { value: true },
-  IfStatement: { condition: true, then: true, elseIfs: true, else: true },
+  IfStatement: { condition: true, body: true, elseIfs: true, else: true },
   InExpression: { value: true, operatorLocation: true, hint: true, list: true, query: true, unnest: true },
   InList: { values: true },
   IndexAllColumns: { columnOptions: true },

@@ -74,7 +74,7 @@ export interface ExceptionHandler extends SourceRange {
 export interface IfStatement extends SourceRange {
   readonly kind: 'IfStatement';
   readonly condition: Expression;
-  readonly then: StatementList;
+  readonly body: StatementList;
   readonly elseIfs: ElseifClauseList | undefined;
   readonly else: StatementList | undefined;
 }

@@ -124,11 +124,15 @@ const ENTITY_TYPES: ReadonlySet<string> = new Set([
   'PROJECT',
   'ORGANIZATION',
   'BI_CAPACITY',
+  'DATA_POLICY',
 ]);
 
-/** generic_entity_type: a word that is no keyword, or PROJECT. */
+/** generic_entity_type: a word that is no keyword, PROJECT or DATA_POLICY. */
 export const atEntityType = (c: TokenCursor): boolean =>
-  (c.token.type === 'word' && c.token.symbol === '') || c.token.type === 'quoted' || c.at('PROJECT');
+  (c.token.type === 'word' && c.token.symbol === '') ||
+  c.token.type === 'quoted' ||
+  c.at('PROJECT') ||
+  c.at('DATA_POLICY');
 
 /** Reads the word; BigQuery refuses those that it does not have. */
 export function parseEntityType(c: TokenCursor): Identifier {

@@ -32,6 +32,7 @@ const AFTER_TABLE_CLAUSE: ReadonlySet<string> = new Set([
   ')',
   '(',
   '|>',
+  ';',
 ]);
 
 /** Whether a query starts here, parentheses apart. */
@@ -43,7 +44,7 @@ export function startsQuery(c: TokenCursor): boolean {
     case 'WITH':
       return c.peek(1).symbol !== '(';
     case 'TABLE':
-      return c.atIdentifier(1) && AFTER_TABLE_CLAUSE.has(c.peek(2).symbol);
+      return c.atIdentifier(1) && (c.peek(2).type === 'end' || AFTER_TABLE_CLAUSE.has(c.peek(2).symbol));
     default:
       return false;
   }

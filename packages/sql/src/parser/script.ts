@@ -172,15 +172,15 @@ export function parseIf(c: TokenCursor): IfStatement {
   const { start } = c.expect('IF');
   const condition = parseExpression(c);
   c.expect('THEN');
-  const then = parseStatementList(c);
+  const body = parseStatementList(c);
   const listStart = c.token.start;
   const clauses: ElseifClause[] = [];
   while (c.at('ELSEIF')) {
     const clauseStart = c.advance().start;
     const test = parseExpression(c);
     c.expect('THEN');
-    const body = parseStatementList(c);
-    clauses.push({ kind: 'ElseifClause', start: clauseStart, end: c.previousEnd, condition: test, body });
+    const branch = parseStatementList(c);
+    clauses.push({ kind: 'ElseifClause', start: clauseStart, end: c.previousEnd, condition: test, body: branch });
   }
   const elseIfs =
     clauses.length > 0
@@ -188,10 +188,10 @@ export function parseIf(c: TokenCursor): IfStatement {
       : undefined;
   const otherwise = c.take('ELSE') ? parseStatementList(c) : undefined;
   if (!c.at('END'))
-    refuseUnclosed(c, otherwise ?? clauses.at(-1)?.body ?? then, otherwise ? ['END'] : ['ELSE', 'ELSEIF', 'END']);
+    refuseUnclosed(c, otherwise ?? clauses.at(-1)?.body ?? body, otherwise ? ['END'] : ['ELSE', 'ELSEIF', 'END']);
   c.advance();
   c.expect('IF');
-  return { kind: 'IfStatement', start, end: c.previousEnd, condition, then, elseIfs, else: otherwise };
+  return { kind: 'IfStatement', start, end: c.previousEnd, condition, body, elseIfs, else: otherwise };
 }
 
 /** After a list that has no statement anything may start one; after `;` too. */

@@ -53,8 +53,22 @@ export type ExpressionKind = Extract<
 
 const COMPARISON_OPERAND = 5;
 
-/** The left operand of a field access, an array access or a call. */
-const base = (node: Expression, w: Writer): string => w.operand(node, PRIMARY);
+const ENDS_LIKE_A_PATH: ReadonlySet<NodeKind> = new Set<NodeKind>([
+  'FunctionCall',
+  'ArrayElement',
+  'ArrayConstructor',
+  'DotIdentifier',
+  'DotGeneralizedField',
+  'ExpressionSubquery',
+  'StructConstructorWithParens',
+  'StructConstructorWithKeyword',
+]);
+
+/** The left operand of a dot, in parentheses wherever the dot could be read as something else. */
+function dotBase(node: Expression, w: Writer): string {
+  const isPlain = ENDS_LIKE_A_PATH.has(node.kind) && !(node.kind === 'FunctionCall' && node.isWithoutParentheses);
+  return isPlain ? w.node(node) : `(${w.node(node)})`;
+}
 
 /** A path may be followed by a bracket, but not by a dot: that would lengthen it. */
 const arrayBase = (node: Expression, w: Writer): string =>
@@ -135,7 +149,7 @@ export const expressionPrinters: Printers<ExpressionKind> = {
   RangeLiteral: (node, w) => `${w.node(node.type)} ${w.node(node.string)}`,
   MaxLiteral: () => 'MAX',
   DefaultLiteral: () => 'DEFAULT',
-  DotIdentifier: (node, w) => `${base(node.expression, w)}.${w.node(node.name)}`,
+  DotIdentifier: (node, w) => `${dotBase(node.expression, w)}.${w.node(node.name)}`,
   DotGeneralizedField: (node, w) => `${arrayBase(node.expression, w)}.(${w.node(node.path)})`,
   ArrayElement: (node, w) => `${arrayBase(node.array, w)}[${w.node(node.position)}]`,
   ParameterExpr: (node, w) => (node.name ? `@${w.node(node.name)}` : '?'),
@@ -209,17 +223,20 @@ export const expressionPrinters: Printers<ExpressionKind> = {
   StructConstructorWithParens: (node, w) => `(${w.list(node.fields)})`,
   StructConstructorWithKeyword: (node, w) => `${node.type ? w.node(node.type) : 'STRUCT'}(${w.list(node.fields)})`,
   StructConstructorArg: (node, w) => words(w.node(node.expression), w.optional(node.alias)),
-  ExpressionSubquery: (node, w) => {
-    if (node.query.body.kind === 'TableClause' && node.modifier === 'NONE') return w.node(node.query);
-    return words(node.modifier === 'NONE' ? '' : node.modifier, w.optional(node.hint), w.parenthesized(node.query));
-  },
+  ExpressionSubquery: (node, w) =>
+    words(node.modifier === 'NONE' ? '' : node.modifier, w.optional(node.hint), w.parenthesized(node.query)),
   WithExpression: (node, w) => {
     const variables = node.variables.columns.map(
       (column) => `${column.alias ? w.node(column.alias.identifier) : ''} AS ${w.node(column.expression)}`,
     );
     return `WITH(${[...variables, w.node(node.expression)].join(', ')})`;
   },
-  NamedArgument: (node, w) => `${w.node(node.name)} => ${w.node(node.value)}`,
+  NamedArgument: (node, w) => {
+    const { value } = node;
+    // `name => TABLE t` is a subquery that was written without parentheses.
+    const isTable = value.kind === 'ExpressionSubquery' && value.start === value.query.start;
+    return `${w.node(node.name)} => ${w.node(isTable ? value.query : value)}`;
+  },
   Lambda: (node, w) => `${w.node(node.parameters)} -> ${w.node(node.body)}`,
   ModelArg: (node, w) => `MODEL ${w.node(node.path)}`,
   SequenceArg: (node, w) => `SEQUENCE ${w.node(node.path)}`,

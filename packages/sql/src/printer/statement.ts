@@ -551,7 +551,7 @@ export const statementPrinters: Printers<StatementKind> = {
       'IF',
       w.node(node.condition),
       'THEN',
-      body(node.then, w),
+      body(node.body, w),
       w.optional(node.elseIfs),
       node.else && words('ELSE', body(node.else, w)),
       'END IF',
