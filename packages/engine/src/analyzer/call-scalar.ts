@@ -12,7 +12,7 @@ import { instantiate, isCloserMatch, matchSignature } from './match-signature.ts
 import type { CallArgument, SignatureMatch } from './match-signature.ts';
 
 /** A call whose overload is chosen. */
-export interface MatchedCall<S> {
+interface MatchedCall<S> {
   readonly signature: S;
   /** In the signature's order, coerced. */
   readonly arguments: readonly Expression[];

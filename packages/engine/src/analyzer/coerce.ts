@@ -16,7 +16,7 @@ import type { ArgumentForm, SqlType, StructField } from '@bqml-emulator/types';
 import type { Expression, FunctionCall, Literal } from '../logical/index.ts';
 
 /** How an argument may be coerced: NULL and `[]` without a type, a literal, a query parameter, anything else. */
-export type Coercibility = 'null' | 'empty-array' | 'literal' | 'parameter' | 'expression';
+type Coercibility = 'null' | 'empty-array' | 'literal' | 'parameter' | 'expression';
 
 /** NULL and `[]` as they were written, before anything gave them a type. */
 const untyped = new WeakSet<Expression>();
@@ -52,7 +52,7 @@ function isLiteral(e: Expression): boolean {
   return e.kind === 'MakeStruct' && e.fields.every(isLiteral);
 }
 
-export interface CoercionCost {
+interface CoercionCost {
   readonly coerced: boolean;
   readonly distance: number;
   /** A literal or a parameter was coerced, which costs less than any other coercion. */

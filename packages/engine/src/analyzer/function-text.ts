@@ -100,7 +100,7 @@ export function patternText(pattern: TypePattern, variables: ReadonlyMap<string,
 }
 
 /** `SUBSTR(STRING, INT64, [INT64])`, `INT64 + INT64`. */
-export function signatureText(definition: { readonly name: string }, parameters: readonly Parameter[]): string {
+function signatureText(definition: { readonly name: string }, parameters: readonly Parameter[]): string {
   const variables = variableNames(parameters);
   const texts: string[] = [];
   const repeated: string[] = [];

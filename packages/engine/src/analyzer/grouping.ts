@@ -13,7 +13,7 @@ import { resolveExpression } from './resolve-expression.ts';
 import type { SelectItem } from './select-list.ts';
 
 /** Keys of GROUP BY, and the grouping sets as indices into them. */
-export interface Grouping {
+interface Grouping {
   readonly keys: readonly ComputedColumn[];
   readonly sets: readonly (readonly number[])[] | undefined;
 }
@@ -138,7 +138,7 @@ export function readsOuterColumn(expression: Expression): boolean {
 }
 
 /** Turns expressions over the FROM clause into expressions over the groups. */
-export type Regroup = (expression: Expression, clause: string) => Expression;
+type Regroup = (expression: Expression, clause: string) => Expression;
 
 export function makeRegroup(analysis: Analysis, input: Scan, grouping: Grouping): Regroup {
   const ungrouped = new Set(input.columns.map((c) => c.id));

@@ -27,12 +27,12 @@ export interface NameList {
 
 export const EMPTY_NAME_LIST: NameList = { columns: [], hidden: [], variables: [] };
 
-export type NameTarget =
+type NameTarget =
   | { readonly kind: 'expression'; readonly expression: Expression }
   | { readonly kind: 'variable'; readonly variable: RangeVariable }
   | { readonly kind: 'ambiguous' };
 
-export interface Lookup {
+interface Lookup {
   readonly target: NameTarget;
   /** Found in a query around the one that asks. */
   readonly correlated: boolean;

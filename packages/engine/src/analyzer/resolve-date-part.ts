@@ -15,7 +15,7 @@ const WEEKDAYS = new Set('SUNDAY MONDAY TUESDAY WEDNESDAY THURSDAY FRIDAY SATURD
 const NORMALIZE_MODES = new Set(['NFC', 'NFKC', 'NFD', 'NFKD']);
 
 /** What an argument that is a keyword and not a value may be. */
-export type KeywordArgument = 'part' | 'interval' | 'normalize-mode';
+type KeywordArgument = 'part' | 'interval' | 'normalize-mode';
 
 /**
  * Functions with arguments that are not expressions: position and kind. An `interval` argument is passed on as two,
@@ -83,7 +83,7 @@ export function resolveKeywordArgument(
 }
 
 /** `DAY`, `WEEK(MONDAY)`: upper case. */
-export function datePart(analysis: Analysis, node: sql.FunctionCallArgument): string {
+function datePart(analysis: Analysis, node: sql.FunctionCallArgument): string {
   if (node.kind === 'PathExpression') {
     const [name, ...others] = node.names;
     if (name && others.length === 0) return partName(analysis, name);

@@ -7,10 +7,12 @@ import { namesOfResult } from './relation.ts';
 import type { Relation } from './relation.ts';
 import { resolveArray } from './resolve-array.ts';
 import { resolveJoin } from './resolve-join.ts';
+import { resolvePivot } from './resolve-pivot.ts';
 import { resolveQuery } from './resolve-query.ts';
 import { resolveTableFunction } from './resolve-table-function.ts';
 import { lastPart } from './resource-path.ts';
 import { scanTable } from './resolve-table.ts';
+import { resolveUnpivot } from './resolve-unpivot.ts';
 import type { WithScope } from './with-scope.ts';
 
 /** What a FROM clause may see besides its own tables. */
@@ -20,8 +22,27 @@ export interface FromEnvironment {
   readonly ctes: WithScope;
 }
 
-/** A FROM clause, or one side of a join. */
+/** A FROM clause, or one side of a join, with the PIVOT and UNPIVOT that follow it. */
 export function resolveFrom(analysis: Analysis, node: sql.TableExpression, environment: FromEnvironment): Relation {
+  const relation = resolveTableExpression(analysis, node, environment);
+  if (!('postfixOperators' in node)) return relation;
+  return node.postfixOperators.reduce((input, operator) => {
+    switch (operator.kind) {
+      case 'PivotClause':
+        return resolvePivot(analysis, operator, input, environment);
+      case 'UnpivotClause':
+        return resolveUnpivot(analysis, operator, input, environment);
+      case 'SampleClause':
+        throw analysis.notImplemented(operator, 'TABLESAMPLE');
+      case 'MatchRecognizeClause':
+        throw analysis.notImplemented(operator, 'MATCH_RECOGNIZE');
+      default:
+        return unreachable(operator);
+    }
+  }, relation);
+}
+
+function resolveTableExpression(analysis: Analysis, node: sql.TableExpression, environment: FromEnvironment): Relation {
   switch (node.kind) {
     case 'TablePathExpression':
       return resolveTablePath(analysis, node, environment);
@@ -30,10 +51,8 @@ export function resolveFrom(analysis: Analysis, node: sql.TableExpression, envir
     case 'Join':
       return resolveJoin(analysis, node, environment);
     case 'ParenthesizedJoin':
-      refusePostfix(analysis, node.postfixOperators);
       return resolveFrom(analysis, node.join, environment);
     case 'TVF':
-      refusePostfix(analysis, node.postfixOperators);
       return resolveTableFunction(analysis, node, environment);
     case 'PipeJoinLhsPlaceholder':
       throw analysis.notImplemented(node, 'pipe JOIN');
@@ -42,20 +61,7 @@ export function resolveFrom(analysis: Analysis, node: sql.TableExpression, envir
   }
 }
 
-const POSTFIX_OPERATORS: Readonly<Record<sql.PostfixTableOperator['kind'], string>> = {
-  MatchRecognizeClause: 'MATCH_RECOGNIZE',
-  PivotClause: 'PIVOT',
-  SampleClause: 'TABLESAMPLE',
-  UnpivotClause: 'UNPIVOT',
-};
-
-export function refusePostfix(analysis: Analysis, operators: readonly sql.PostfixTableOperator[]): void {
-  const [operator] = operators;
-  if (operator) throw analysis.notImplemented(operator, POSTFIX_OPERATORS[operator.kind]);
-}
-
 function resolveTablePath(analysis: Analysis, node: sql.TablePathExpression, environment: FromEnvironment): Relation {
-  refusePostfix(analysis, node.postfixOperators);
   if (node.forSystemTime) throw analysis.notImplemented(node.forSystemTime, 'FOR SYSTEM_TIME AS OF');
   if (isArrayPath(node, environment.outer)) return resolveArray(analysis, node, undefined, environment);
   const { path } = node;
@@ -93,7 +99,6 @@ export function resolveTableReference(
 
 /** A subquery in FROM does not see the tables beside it. */
 function resolveTableSubquery(analysis: Analysis, node: sql.TableSubquery, environment: FromEnvironment): Relation {
-  refusePostfix(analysis, node.postfixOperators);
   if (node.isLateral) throw analysis.notImplemented(node, 'LATERAL');
   const result = resolveQuery(analysis, node.query, environment.outer, environment.ctes);
   return { scan: result.scan, names: namesOfResult(node.alias?.identifier.name, result) };

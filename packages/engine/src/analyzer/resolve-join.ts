@@ -11,7 +11,7 @@ import type { NameList, NamedExpression } from './name-scope.ts';
 import type { Relation } from './relation.ts';
 import { resolveArray } from './resolve-array.ts';
 import { resolveCondition } from './resolve-expression.ts';
-import { isArrayPath, refusePostfix, resolveFrom } from './resolve-from.ts';
+import { isArrayPath, resolveFrom } from './resolve-from.ts';
 import type { FromEnvironment } from './resolve-from.ts';
 
 /** All joins; an array on the right side is unnested for each row of the left side. */
@@ -61,7 +61,8 @@ function joinArray(
   left: Relation,
   environment: FromEnvironment,
 ): Relation {
-  refusePostfix(analysis, right.postfixOperators);
+  const [postfix] = right.postfixOperators;
+  if (postfix) throw analysis.notImplemented(postfix, `${postfix.kind} of an array`);
   if (node.joinType === 'RIGHT' || node.joinType === 'FULL') {
     throw analysis.error(
       right,

@@ -17,7 +17,7 @@ export function resolvePath(analysis: Analysis, path: sql.PathExpression, contex
 }
 
 /** The column or value that the path begins with, and the names after it. */
-export function resolvePathStart(
+function resolvePathStart(
   analysis: Analysis,
   path: sql.PathExpression,
   scope: NameScope,
@@ -54,12 +54,12 @@ export function unrecognizedName(analysis: Analysis, name: sql.Identifier, scope
 }
 
 /** The value of a range variable: the value itself, or the row as a STRUCT of its visible columns. */
-export function rowOf(variable: RangeVariable): Expression {
+function rowOf(variable: RangeVariable): Expression {
   if (variable.value) return variable.value;
   return structOfColumns(variable.columns);
 }
 
-export function structOfColumns(columns: readonly NamedExpression[]): Expression {
+function structOfColumns(columns: readonly NamedExpression[]): Expression {
   return {
     kind: 'MakeStruct',
     type: { kind: 'STRUCT', fields: columns.map((c) => ({ name: c.name, type: c.expression.type })) },
@@ -79,7 +79,7 @@ function marked(analysis: Analysis, expression: Expression, node: sql.SourceRang
   );
 }
 
-export function resolveFields(
+function resolveFields(
   analysis: Analysis,
   expression: Expression,
   names: readonly sql.Identifier[],

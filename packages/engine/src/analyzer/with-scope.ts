@@ -1,7 +1,7 @@
 import type { SqlType } from '@bqml-emulator/types';
 
 /** A WITH entry as its references see it. */
-export interface WithEntry {
+interface WithEntry {
   readonly entryId: number;
   readonly name: string;
   readonly columns: readonly { readonly name: string | undefined; readonly type: SqlType }[];

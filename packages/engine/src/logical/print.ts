@@ -81,7 +81,7 @@ const printColumn = (column: PlanColumn) => `${column.name}#${column.id}`;
 const printColumns = (columns: readonly PlanColumn[]) => `[${columns.map(printColumn).join(', ')}]`;
 const printComputed = (c: ComputedColumn) => `${printColumn(c.column)} := ${printExpression(c.expression)}`;
 
-export function printScan(scan: Scan): string {
+function printScan(scan: Scan): string {
   const head = `${scan.kind} ${printColumns(scan.columns)}`;
   const of = (text: string, ...inputs: readonly Scan[]) =>
     lines(
@@ -185,7 +185,7 @@ function printValue(value: Value, type: SqlType): string {
   return isLazyValue(value) ? 'lazy' : formatLiteral(value, type);
 }
 
-export function printExpression(e: Expression): string {
+function printExpression(e: Expression): string {
   const list = (expressions: readonly Expression[]) => expressions.map(printExpression).join(', ');
   switch (e.kind) {
     case 'Literal':

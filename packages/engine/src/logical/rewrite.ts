@@ -19,7 +19,7 @@ export function visitExpression(expression: Expression, visit: (expression: Expr
 }
 
 /** Calls `visit` for every expression in the scan, subqueries included. */
-export function visitScan(scan: Scan, visit: (expression: Expression) => void): void {
+function visitScan(scan: Scan, visit: (expression: Expression) => void): void {
   rewriteScan(scan, (e) => {
     visit(e);
     return undefined;
@@ -135,7 +135,7 @@ export function expressionsOf(scan: Scan): readonly Expression[] {
 }
 
 /** Rewrites every expression in the scan, in its inputs and in its subqueries. */
-export function rewriteScan(scan: Scan, rewrite: Rewrite): Scan {
+function rewriteScan(scan: Scan, rewrite: Rewrite): Scan {
   return mapScan(
     scan,
     (input) => rewriteScan(input, rewrite),
