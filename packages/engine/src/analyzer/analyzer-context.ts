@@ -11,6 +11,8 @@ export interface AnalyzerContext {
   readonly sql: string;
   readonly catalog: Catalog;
   readonly functions: FunctionLookup;
+  /** The names of all functions, for suggestions; undefined: a function that is not found gets none. */
+  readonly functionNames?: () => Iterable<string>;
   /** The project of names without one. */
   readonly projectId: string;
   readonly defaultDataset: DatasetReference | undefined;

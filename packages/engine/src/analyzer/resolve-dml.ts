@@ -2,10 +2,8 @@ import { invalidQuery } from '@bqml-emulator/common';
 import type { BaseTable, ColumnSchema } from '@bqml-emulator/catalog';
 import type * as sql from '@bqml-emulator/sql';
 import { typeName, typesEqual } from '@bqml-emulator/types';
-import type { SqlType } from '@bqml-emulator/types';
 import type {
   ComputedColumn,
-  Expression,
   PlanColumn,
   QueryOutput,
   ResolvedStatement,
@@ -50,10 +48,7 @@ export function resolveInsert(analysis: Analysis, node: sql.InsertStatement): Re
 function targetTable(analysis: Analysis, node: sql.GeneralizedPathExpression): BaseTable {
   if (node.kind !== 'PathExpression') throw analysis.notImplemented(node, node.kind);
   const { reference, table } = findTable(analysis, node);
-  if (table.kind === 'TABLE') {
-    analysis.reference(reference);
-    return table;
-  }
+  if (table.kind === 'TABLE') return table;
   const name = `${reference.projectId}:${reference.datasetId}.${reference.tableId}`;
   throw invalidQuery(`DML over external table ${name} is not supported`);
 }

@@ -15,6 +15,7 @@ import { keywordArgument, resolveKeywordArgument } from './resolve-date-part.ts'
 import { resolveAs, resolveExpression } from './resolve-expression.ts';
 import { resolveOrderByItems } from './resolve-order-by.ts';
 import { resolveWindow } from './resolve-window.ts';
+import { suggestName } from './suggest-name.ts';
 
 /** A call without OVER: a scalar function, a conditional one, or an aggregate of the SELECT around it. */
 export function resolveFunctionCall(
@@ -178,7 +179,10 @@ const writtenName = (node: sql.FunctionCall) => node.function.names.map((n) => i
 function findFunction(analysis: Analysis, node: sql.FunctionCall, name: string): FunctionDefinition {
   const definition = analysis.context.functions(name);
   if (definition) return definition;
-  throw analysis.error(node, `Function not found: ${writtenName(node)}`);
+  const known = [...(analysis.context.functionNames?.() ?? [])].map((n) => n.toLowerCase());
+  const suggestion = suggestName(name.toLowerCase(), known);
+  const hint = suggestion === undefined ? '' : `; Did you mean ${suggestion}?`;
+  throw analysis.error(node, `Function not found: ${writtenName(node)}${hint}`);
 }
 
 const capitalized = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

@@ -79,11 +79,7 @@ function marked(analysis: Analysis, expression: Expression, node: sql.SourceRang
   );
 }
 
-function resolveFields(
-  analysis: Analysis,
-  expression: Expression,
-  names: readonly sql.Identifier[],
-): Expression {
+function resolveFields(analysis: Analysis, expression: Expression, names: readonly sql.Identifier[]): Expression {
   return names.reduce((operand, name) => resolveField(analysis, operand, name), expression);
 }
 

@@ -20,6 +20,7 @@ export function contextFor(sql: string, overrides: Partial<AnalyzerContext> = {}
     sql,
     catalog: fixedCatalog,
     functions: (name) => testFunctions.find(name),
+    functionNames: () => testFunctions.all().map((f) => f.name),
     projectId: 'p',
     defaultDataset: { projectId: 'p', datasetId: 'd' },
     location: 'US',
