@@ -31,7 +31,11 @@ export async function* orderedBatches<In, Out>(
   };
   try {
     for (;;) {
-      if (pull === undefined && !exhausted && results.length < window && wantsMore()) pull = pullNext();
+      if (pull === undefined && !exhausted && results.length < window && wantsMore()) {
+        pull = pullNext();
+        // A consumer that stops early waits for it no more.
+        pull.catch(() => undefined);
+      }
       const [head] = results;
       if (head === undefined) {
         if (pull === undefined && exhausted) return;
