@@ -21,6 +21,8 @@ import { Scheduler } from './scheduler.ts';
 
 const DEFAULT_CONCURRENT_QUERIES = 8;
 const JOB_ID_BYTES = 14;
+/** BigQuery lets a job with a limit of 1 ms run for as long as a short query takes. */
+const MIN_TIMEOUT_MILLIS = 1000;
 
 export function createQueryEngine(dependencies: QueryEngineDependencies): QueryEngine {
   return new LocalQueryEngine(dependencies);
@@ -158,9 +160,12 @@ class LocalQueryEngine implements QueryEngine {
     const timer =
       timeoutMillis === undefined
         ? undefined
-        : setTimeout(() => {
-            controller.abort(jobTimedOut(timeoutMillis));
-          }, timeoutMillis);
+        : setTimeout(
+            () => {
+              controller.abort(jobTimedOut(timeoutMillis));
+            },
+            Math.max(timeoutMillis, MIN_TIMEOUT_MILLIS),
+          );
     // Whoever started the job gets it as PENDING before anything runs.
     await Promise.resolve();
     let job = pending;

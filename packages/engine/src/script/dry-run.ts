@@ -11,6 +11,20 @@ export function dryRunStatistics(statement: ResolvedStatement): Partial<QuerySta
     statementType: statementType(statement),
     referencedTables: query?.referencedTables ?? [],
     totalBytesProcessed: query ? bytesProcessed(query.scan) : 0n,
-    ...(statement.kind === 'QueryStatement' && { schema: resultSchema(statement.query) }),
+    ...schemaOf(statement),
   };
+}
+
+/** A SELECT's rows; the table that CREATE TABLE would make and INSERT would fill. */
+function schemaOf(statement: ResolvedStatement): Pick<Partial<QueryStatistics>, 'schema'> {
+  switch (statement.kind) {
+    case 'QueryStatement':
+      return { schema: resultSchema(statement.query) };
+    case 'CreateTableStatement':
+      return { schema: statement.schema };
+    case 'InsertStatement':
+      return { schema: statement.table.schema };
+    default:
+      return {};
+  }
 }

@@ -1,5 +1,6 @@
 import { datasetNotFound, tableAlreadyExists } from '@bqml-emulator/common';
 import type { NewTable } from '@bqml-emulator/catalog';
+import type { Batch } from '@bqml-emulator/types';
 import type { CreateTableStatement } from '../logical/index.ts';
 import { bytesProcessed } from './bytes-processed.ts';
 import { StatementOptions } from './options.ts';
@@ -61,8 +62,16 @@ export async function createTable(
   } else {
     await tables.createTable(table, undefined, ifExists, signal);
   }
+  const ddlOperationPerformed = existing ? 'REPLACE' : 'CREATE';
+  if (query) return { statistics: { ...statistics, ddlOperationPerformed }, destinationTable: reference };
+  // The result of CREATE TABLE without a query is the empty table: a schema and no rows.
   return {
-    statistics: { ...statistics, ddlOperationPerformed: existing ? 'REPLACE' : 'CREATE' },
-    ...(query && { destinationTable: reference }),
+    statistics: { ...statistics, ddlOperationPerformed, schema: statement.schema },
+    result: await context.results.write(statement.schema, noRows(), signal),
+    destinationTable: reference,
   };
+}
+
+async function* noRows(): AsyncIterable<Batch> {
+  // Nothing to give.
 }

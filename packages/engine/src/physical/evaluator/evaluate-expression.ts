@@ -1,7 +1,8 @@
-import { InvariantError, ServiceError, invalidQuery, invariant, notImplemented } from '@bqml-emulator/common';
+import { InvariantError, ServiceError, invariant, notImplemented } from '@bqml-emulator/common';
 import type { EvaluationContext } from '@bqml-emulator/catalog';
 import { isLazyValue, sqlEquals, typesEqual } from '@bqml-emulator/types';
 import type { LazyValue, Value } from '@bqml-emulator/types';
+import { elementOf } from './element-of.ts';
 import type { Expression, FunctionCall } from '../../logical/index.ts';
 import { castEvaluator } from '../duckdb/expression/cast.ts';
 import { evaluatorOf } from '../duckdb/expression/function-call.ts';
@@ -148,15 +149,6 @@ function fieldOf(value: Value, index: number): Value {
   }
   invariant(Array.isArray(value), 'a STRUCT value is an array of fields');
   return (value as readonly Value[])[index] ?? null;
-}
-
-function elementOf(array: Value | undefined, index: Value | undefined, base: 0 | 1, safe: boolean): Value {
-  if (array === null || array === undefined || index === null || index === undefined) return null;
-  const elements = array as readonly Value[];
-  const position = Number(index) - base;
-  if (position >= 0 && position < elements.length) return elements[position] ?? null;
-  if (safe) return null;
-  throw invalidQuery(`Array index ${String(index)} is out of bounds`);
 }
 
 /** The row of an expression that reads no column. */

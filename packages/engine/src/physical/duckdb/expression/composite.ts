@@ -3,6 +3,7 @@ import type { ArrayElement, GetStructField, MakeArray, MakeStruct } from '../../
 import { isLazyExpression } from '../../../logical/lazy.ts';
 import { isLazyValue } from '@bqml-emulator/types';
 import type { EmissionContext } from '../emission-context.ts';
+import { elementOf } from '../../evaluator/element-of.ts';
 import { emitStruct } from '../literal.ts';
 import { physicalType } from '../physical-type.ts';
 import { emitExpression, emitValue } from './emit-expression.ts';
@@ -33,10 +34,26 @@ export function emitGetStructField(e: GetStructField, context: EmissionContext):
   return `${name}(${operand})`;
 }
 
+/** Texts that are written more than once may be this long together, so that nesting does not multiply them. */
+const MAX_REPEATED_LENGTH = 300;
+
 /** https://cloud.google.com/bigquery/docs/reference/standard-sql/operators#array_subscript_operator */
 export function emitArrayElement(e: ArrayElement, context: EmissionContext): string {
   const array = emitValue(e.array, context);
   const index = emitValue(e.index, context);
+  if (array.length + index.length > MAX_REPEATED_LENGTH) {
+    const key = `element/${e.base}/${e.safe}/${context.stage.identity(e.array.type)}`;
+    const name = context.stage.function(key, () => ({
+      parameters: [
+        { type: e.array.type, lazy: false },
+        { type: e.index.type, lazy: false },
+      ],
+      result: { type: e.type, lazy: false },
+      volatile: false,
+      evaluate: (elements, at) => elementOf(elements, at, e.base, e.safe),
+    }));
+    return `${name}(${array}, ${index})`;
+  }
   const ordinal = e.base === 0 ? `${index} + 1` : index;
   // The engine counts negative subscripts from the end and gives NULL beyond it.
   const inBounds = `${index} >= ${e.base} AND ${ordinal} <= len(${array})`;

@@ -23,5 +23,5 @@ export function emitSetOperationScan(scan: SetOperationScan, context: EmissionCo
     return `(SELECT ${selectList(items)} FROM ${emitFrom(input, context)})`;
   });
   // Left-associative: the inputs of INTERSECT and EXCEPT are taken one after the other.
-  return inputs.reduce((text, input) => `(${text} ${OPERATORS[scan.operation]} ${input})`);
+  return inputs.join(` ${OPERATORS[scan.operation]} `);
 }
