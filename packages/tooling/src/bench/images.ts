@@ -9,6 +9,7 @@
 import { fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import {
   axisTaps,
@@ -221,6 +222,8 @@ export async function benchImages(directory?: string): Promise<boolean> {
   const { jpegDecoder, warning } = decodeCapabilities(createHost(1));
   if (warning !== undefined) console.log(warning);
   const turbo = jpegDecoder === 'sharp' ? undefined : (createRequire(import.meta.url)(jpegDecoder) as Turbo);
+  const [load = 0] = loadavg();
+  console.log(`${availableParallelism()} cores, load ${load.toFixed(1)} before the start`);
   console.log(`images a second to ${SIDE}x${SIDE}x3; JPEG by ${jpegDecoder}, PNG by sharp; ratios with their bars`);
   console.log('size     form. at once  pipeline      bare    decode       to bare     to decode');
   let good = true;
