@@ -24,9 +24,11 @@ async function killedWriter(dataDirectory: string, first: number, whileOpening: 
     timer ??= setTimeout(() => child.kill('SIGKILL'), millis);
   };
   if (whileOpening) killAfter(150 + Math.random() * 500);
+  // Counted in lines, and only the last moment in time, so that a busy machine does as much as an idle one.
+  const lines = 1 + Math.floor(Math.random() * 60);
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     output += text;
-    killAfter(Math.random() * 300);
+    if (output.split('\n').length > lines) killAfter(Math.random() * 15);
   });
   const [, signal] = (await once(child, 'close')) as [number | null, string | null];
   expect(signal).toBe('SIGKILL');
@@ -101,6 +103,6 @@ test('what was acknowledged survives kill -9, and nothing is half made', { timeo
     expect(files.every((file) => /^\d+\.seg$/.test(file))).toBe(true);
     for (const segment of segments) expect(files).toContain(`${segment}.seg`);
   }
-  expect(rounds).toBeGreaterThanOrEqual(5);
-  expect(acknowledged).toBeGreaterThan(20);
+  expect(rounds).toBeGreaterThanOrEqual(3);
+  expect(acknowledged).toBeGreaterThan(10);
 });

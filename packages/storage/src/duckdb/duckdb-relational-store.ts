@@ -1,7 +1,9 @@
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { jobCancelled } from '@bqml-emulator/common';
 import type { RelationalSession, RelationalStore } from '@bqml-emulator/catalog';
+import { ConnectionPool } from './connection-pool.ts';
 import { DuckDbSession } from './duckdb-session.ts';
+import { EngineConnection } from './engine-connection.ts';
 import { QueryHandles } from './query-handles.ts';
 import type { StoredValues } from './query-handles.ts';
 import { Semaphore } from './semaphore.ts';
@@ -15,6 +17,7 @@ export class DuckDbRelationalStore implements RelationalStore {
   readonly #instance: DuckDBInstance;
   readonly #stored: StoredValues;
   readonly #places: Semaphore;
+  readonly #connections: ConnectionPool;
   readonly #functions: StageFunctions;
   readonly #sessions = new Set<DuckDbSession>();
   #lastId = 0;
@@ -22,6 +25,7 @@ export class DuckDbRelationalStore implements RelationalStore {
 
   private constructor(instance: DuckDBInstance, functions: StageFunctions, stored: StoredValues, maxSessions: number) {
     this.#instance = instance;
+    this.#connections = new ConnectionPool(instance);
     this.#functions = functions;
     this.#stored = stored;
     this.#places = new Semaphore(maxSessions);
@@ -59,7 +63,7 @@ export class DuckDbRelationalStore implements RelationalStore {
 
   /** A session whose statements are part of the transaction of `connection`; takes no place. */
   openTransactionSession(connection: DuckDBConnection): RelationalSession {
-    return this.#session(connection, () => undefined);
+    return this.#session(new EngineConnection(connection), () => undefined);
   }
 
   /** For the store's own statements. */
@@ -79,13 +83,14 @@ export class DuckDbRelationalStore implements RelationalStore {
 
   async close(): Promise<void> {
     await this.stop();
+    this.#connections.close();
     this.#functions.close();
     this.#instance.closeSync();
   }
 
-  #session(transaction: DuckDBConnection | undefined, release: () => void): DuckDbSession {
+  #session(transaction: EngineConnection | undefined, release: () => void): DuckDbSession {
     const session: DuckDbSession = new DuckDbSession({
-      instance: this.#instance,
+      connections: this.#connections,
       functions: this.#functions,
       handles: this.newHandles(),
       id: ++this.#lastId,

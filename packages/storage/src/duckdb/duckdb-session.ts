@@ -1,8 +1,9 @@
-import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { jobCancelled } from '@bqml-emulator/common';
 import type { RelationalSession, StageColumn, StageText } from '@bqml-emulator/catalog';
 import type { Batch } from '@bqml-emulator/types';
+import type { ConnectionPool } from './connection-pool.ts';
 import { SCRATCH } from './database.ts';
+import type { EngineConnection } from './engine-connection.ts';
 import { physicalTypeText } from './physical-type.ts';
 import { QueryHandles } from './query-handles.ts';
 import type { StageFunctions } from './stage-functions.ts';
@@ -11,7 +12,8 @@ import type { StatementContext } from './statement.ts';
 import { columnDefinitions, TableAppender } from './table-appender.ts';
 
 export interface SessionOptions {
-  readonly instance: DuckDBInstance;
+  /** An idle connection, and its way back. */
+  readonly connections: ConnectionPool;
   readonly functions: StageFunctions;
   readonly handles: QueryHandles;
   /** Unique in this process; session tables are named after it. */
@@ -20,7 +22,7 @@ export interface SessionOptions {
    * A connection whose transaction all statements belong to; not closed with the session. Session tables are
    * temporary tables of it then, because a transaction does not see what others commit after it began.
    */
-  readonly transaction: DuckDBConnection | undefined;
+  readonly transaction: EngineConnection | undefined;
   readonly onClose: () => void;
 }
 
@@ -32,8 +34,8 @@ export interface SessionOptions {
 export class DuckDbSession implements RelationalSession {
   readonly handles: QueryHandles;
   readonly #options: SessionOptions;
-  readonly #idle: DuckDBConnection[] = [];
-  readonly #open = new Set<DuckDBConnection>();
+  readonly #idle: EngineConnection[] = [];
+  readonly #open = new Set<EngineConnection>();
   readonly #tables: string[] = [];
   /** Ends when the last statement of the transaction's connection has ended. */
   #last: Promise<unknown> = Promise.resolve();
@@ -83,7 +85,7 @@ export class DuckDbSession implements RelationalSession {
     await this.execute({ text: create, parameters: [], functions: [] }, signal);
     this.#tables.push(name);
     const connection = this.#options.transaction ?? (await this.#take());
-    const appender = await TableAppender.open(connection, database, table, columns, this.handles);
+    const appender = await TableAppender.open(connection.connection, database, table, columns, this.handles);
     this.#appenders.add(appender);
     const stop = this.#stopSignal(signal);
     try {
@@ -114,19 +116,19 @@ export class DuckDbSession implements RelationalSession {
     // Temporary tables of a transaction's connection go with the connection.
     if (this.#options.transaction === undefined && this.#tables.length > 0) {
       const connection = this.#idle.pop() ?? (await this.#connect());
-      await connection.run(this.#tables.map((table) => `DROP TABLE IF EXISTS ${table};`).join('\n'));
+      await connection.connection.run(this.#tables.map((table) => `DROP TABLE IF EXISTS ${table};`).join('\n'));
       this.#idle.push(connection);
     }
     for (const opened of this.#open) {
       if (!this.#idle.includes(opened)) await endStream(opened);
-      opened.disconnectSync();
+      this.#options.connections.give(opened);
     }
     this.#open.clear();
     this.handles.clear();
     this.#options.onClose();
   }
 
-  #context(connection: DuckDBConnection, signal: AbortSignal | undefined): StatementContext {
+  #context(connection: EngineConnection, signal: AbortSignal | undefined): StatementContext {
     const { functions } = this.#options;
     const { handles } = this;
     return { connection, functions, handles, inFlight: this.#inFlight, signal: this.#stopSignal(signal) };
@@ -137,7 +139,7 @@ export class DuckDbSession implements RelationalSession {
   }
 
   /** In a transaction, statements wait for one another; otherwise each takes a connection. */
-  async #exclusively<T>(action: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+  async #exclusively<T>(action: (connection: EngineConnection) => Promise<T>): Promise<T> {
     const { transaction } = this.#options;
     if (transaction === undefined) {
       const connection = await this.#take();
@@ -152,19 +154,19 @@ export class DuckDbSession implements RelationalSession {
     return run;
   }
 
-  async #take(): Promise<DuckDBConnection> {
+  async #take(): Promise<EngineConnection> {
     this.#closing.signal.throwIfAborted();
     return this.#idle.pop() ?? this.#connect();
   }
 
-  async #connect(): Promise<DuckDBConnection> {
-    const connection = await this.#options.instance.connect();
+  async #connect(): Promise<EngineConnection> {
+    const connection = await this.#options.connections.take();
     this.#open.add(connection);
     return connection;
   }
 
   /** While the session closes, that is left to `close`. */
-  async #endStream(connection: DuckDBConnection): Promise<void> {
+  async #endStream(connection: EngineConnection): Promise<void> {
     if (this.#closing.signal.aborted) return;
     const ending = endStream(connection);
     this.#inFlight.add(ending);
@@ -172,7 +174,7 @@ export class DuckDbSession implements RelationalSession {
     this.#inFlight.delete(ending);
   }
 
-  #give(connection: DuckDBConnection): void {
+  #give(connection: EngineConnection): void {
     if (connection !== this.#options.transaction) this.#idle.push(connection);
   }
 }
@@ -181,8 +183,8 @@ export class DuckDbSession implements RelationalSession {
  * A stream that was left in the middle is still running on its connection, and may be calling a stage function. The
  * next statement ends it, on a thread of its own; disconnecting would wait for it on the thread that it waits for.
  */
-async function endStream(connection: DuckDBConnection): Promise<void> {
-  connection.interrupt();
+async function endStream(connection: EngineConnection): Promise<void> {
+  connection.connection.interrupt();
   // The interrupt may hit this statement: the stream has ended either way.
-  await connection.run('SELECT 1').catch(() => undefined);
+  await connection.connection.run('SELECT 1').catch(() => undefined);
 }

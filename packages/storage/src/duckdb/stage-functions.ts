@@ -2,6 +2,7 @@ import { DuckDBScalarFunction, INTEGER } from '@duckdb/node-api';
 import type { DuckDBConnection, DuckDBDataChunk, DuckDBValue, DuckDBVector } from '@duckdb/node-api';
 import { invariant } from '@bqml-emulator/common';
 import type { HandleTable, StageFunction } from '@bqml-emulator/catalog';
+import type { EngineConnection, StageMacro } from './engine-connection.ts';
 import { physicalType, physicalTypeText } from './physical-type.ts';
 import { readVector, toPhysical } from './physical-value.ts';
 
@@ -16,7 +17,7 @@ interface Slot {
 
 /** The functions of one running statement. */
 export interface StageFunctionScope {
-  /** Statements to run on the connection first; empty when there is no function. */
+  /** Statements to run on the connection first; empty when it knows all the functions. */
   readonly macros: string;
   /** The very error that a function threw, when it is what the engine reports. */
   keptError(reported: unknown): { readonly error: unknown } | undefined;
@@ -39,19 +40,21 @@ export class StageFunctions {
     this.#connection = connection;
   }
 
-  /** Text that defines `functions` on the connection that runs the stage, and the scope that ends them. */
-  enter(functions: readonly StageFunction[], handles: HandleTable): StageFunctionScope {
+  /** Puts the closures in place for a statement on `connection`, until `end`. */
+  enter(connection: EngineConnection, functions: readonly StageFunction[], handles: HandleTable): StageFunctionScope {
     const errors: unknown[] = [];
     const slots: number[] = [];
     let macros = '';
     for (const definition of functions) {
-      const slot = ++this.#lastSlot;
-      slots.push(slot);
-      this.#slots.set(slot, { definition, handles, errors });
-      const parameters = definition.parameters.map((_, index) => `a${index}`);
-      const args = definition.parameters.map((column, index) => `, CAST(a${index} AS ${physicalTypeText(column)})`);
       const target = this.#register(definition);
-      macros += `CREATE OR REPLACE TEMP MACRO "${definition.name}"(${parameters.join(', ')}) AS ${target}(${slot}${args.join('')});\n`;
+      let macro = connection.macros.get(definition.name);
+      if (macro?.target !== target) {
+        macro = { target, slot: ++this.#lastSlot };
+        macros += macroText(definition, macro);
+        connection.macros.set(definition.name, macro);
+      }
+      slots.push(macro.slot);
+      this.#slots.set(macro.slot, { definition, handles, errors });
     }
     return {
       macros,
@@ -111,4 +114,10 @@ export class StageFunctions {
       throw new Error(`bqml-stage-error-${errors.length - 1}`);
     }
   }
+}
+
+function macroText({ name, parameters }: StageFunction, { target, slot }: StageMacro): string {
+  const names = parameters.map((_, index) => `a${index}`).join(', ');
+  const args = parameters.map((column, index) => `, CAST(a${index} AS ${physicalTypeText(column)})`).join('');
+  return `CREATE OR REPLACE TEMP MACRO "${name}"(${names}) AS ${target}(${slot}${args});\n`;
 }

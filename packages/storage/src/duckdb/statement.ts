@@ -1,7 +1,8 @@
-import type { DuckDBConnection, DuckDBDataChunk, DuckDBPreparedStatement } from '@duckdb/node-api';
+import type { DuckDBDataChunk, DuckDBPreparedStatement } from '@duckdb/node-api';
 import { InvariantError } from '@bqml-emulator/common';
 import type { HandleTable, StageColumn, StageText } from '@bqml-emulator/catalog';
 import type { Batch } from '@bqml-emulator/types';
+import type { EngineConnection } from './engine-connection.ts';
 import { physicalValueType } from './physical-type.ts';
 import { readVector, valueToPhysical } from './physical-value.ts';
 import { relationalError } from './relational-error.ts';
@@ -11,7 +12,7 @@ import type { StageFunctions, StageFunctionScope } from './stage-functions.ts';
 const INTERRUPT_INTERVAL_MILLIS = 20;
 
 export interface StatementContext {
-  readonly connection: DuckDBConnection;
+  readonly connection: EngineConnection;
   readonly functions: StageFunctions;
   readonly handles: HandleTable;
   readonly signal: AbortSignal;
@@ -24,6 +25,7 @@ class Statement {
   readonly #context: StatementContext;
   readonly #scope: StageFunctionScope;
   #prepared: DuckDBPreparedStatement | undefined;
+  #ready = false;
 
   constructor(context: StatementContext, scope: StageFunctionScope) {
     this.#context = context;
@@ -31,8 +33,15 @@ class Statement {
   }
 
   async prepare(text: string, parameters: StageText['parameters']): Promise<DuckDBPreparedStatement> {
-    const { connection } = this.#context;
-    if (this.#scope.macros !== '') await this.call(() => connection.run(this.#scope.macros));
+    const { connection, macros } = this.#context.connection;
+    if (!this.#ready && this.#scope.macros !== '') {
+      // Until they are all there, the connection knows none.
+      const known = [...macros];
+      macros.clear();
+      await this.call(() => connection.run(this.#scope.macros));
+      for (const [name, macro] of known) macros.set(name, macro);
+    }
+    this.#ready = true;
     this.#prepared?.destroySync();
     const prepared = await this.call(() => connection.prepare(text));
     this.#prepared = prepared;
@@ -46,7 +55,8 @@ class Statement {
 
   /** One call into the engine; what it throws is what the user sees. */
   async call<T>(action: () => Promise<T>): Promise<T> {
-    const { connection, signal, inFlight } = this.#context;
+    const { signal, inFlight } = this.#context;
+    const { connection } = this.#context.connection;
     signal.throwIfAborted();
     let timer: NodeJS.Timeout | undefined;
     const interrupt = () => {
@@ -77,7 +87,10 @@ class Statement {
 
 /** Runs a statement for its effect; the number of rows changed. */
 export async function executeStatement(context: StatementContext, stage: Omit<StageText, 'columns'>): Promise<bigint> {
-  const statement = new Statement(context, context.functions.enter(stage.functions, context.handles));
+  const statement = new Statement(
+    context,
+    context.functions.enter(context.connection, stage.functions, context.handles),
+  );
   try {
     const prepared = await statement.prepare(stage.text, stage.parameters);
     const result = await statement.call(() => prepared.run());
@@ -89,7 +102,10 @@ export async function executeStatement(context: StatementContext, stage: Omit<St
 
 /** Runs a query to its end; its rows. */
 export async function collectRows(context: StatementContext, stage: StageText): Promise<readonly Batch[]> {
-  const statement = new Statement(context, context.functions.enter(stage.functions, context.handles));
+  const statement = new Statement(
+    context,
+    context.functions.enter(context.connection, stage.functions, context.handles),
+  );
   try {
     const prepared = await statement.prepare(stage.text, stage.parameters);
     const result = await statement.call(() => prepared.run());
@@ -111,7 +127,10 @@ export async function collectRows(context: StatementContext, stage: StageText): 
  */
 export async function* streamRows(context: StatementContext, stage: StageText): AsyncGenerator<Batch> {
   const { columns } = stage;
-  const statement = new Statement(context, context.functions.enter(stage.functions, context.handles));
+  const statement = new Statement(
+    context,
+    context.functions.enter(context.connection, stage.functions, context.handles),
+  );
   try {
     const lastRow = [...columns.map(() => 'NULL'), 'true'].join(', ');
     const prepared = await statement.prepare(
