@@ -30,7 +30,13 @@ export function emitWithRefScan(scan: WithRefScan, context: EmissionContext): st
   return `SELECT ${selectList(renamed(entry.columns, scan.columns))} FROM ${entry.name}`;
 }
 
-/** The engine's own recursion has the semantics of WITH RECURSIVE ... UNION [ALL]. */
+/** https://cloud.google.com/bigquery/docs/recursive-ctes#iteration_limit_errors */
+const MAX_ITERATIONS = 500;
+
+/**
+ * The engine's own recursion. UNION ALL counts its iterations in a column: all rows of an iteration have the same
+ * number. UNION DISTINCT must not, because the number would make every row a new one.
+ */
 export function emitRecursiveScan(scan: RecursiveScan, context: EmissionContext): string {
   forEachScan(scan.recursive, (s) => {
     if (s.kind === 'TvfScan' || s.kind === 'ObjectTableScan') {
@@ -39,14 +45,26 @@ export function emitRecursiveScan(scan: RecursiveScan, context: EmissionContext)
   });
   const name = `r${scan.entryId}`;
   const outer = context.entries.get(scan.entryId);
-  const part = (input: RecursiveScan['anchor']) =>
-    `SELECT ${selectList(renamed(input.columns, scan.columns))} FROM ${emitFrom(input, context)}`;
-  const anchor = part(scan.anchor);
+  const part = (input: RecursiveScan['anchor'], more: readonly string[], from: string) =>
+    `SELECT ${[...renamed(input.columns, scan.columns), ...more].join(', ')} FROM ${emitFrom(input, context)}${from}`;
+  const names = columnNames(scan.columns);
+  const columns = names.join(', ');
+  const anchor = part(scan.anchor, scan.distinct ? [] : ['1 AS iteration'], '');
   context.entries.set(scan.entryId, { name, columns: scan.columns });
-  const recursive = part(scan.recursive);
+  const recursive = part(
+    scan.recursive,
+    scan.distinct ? [] : ['iteration'],
+    scan.distinct ? '' : `, (${nextIteration(name)}) AS ${context.stage.alias('t')}`,
+  );
   if (outer) context.entries.set(scan.entryId, outer);
-  const names = columnNames(scan.columns).join(', ');
-  return `WITH RECURSIVE ${name}(${names}) AS (${anchor} UNION ${scan.distinct ? '' : 'ALL '}${recursive}) SELECT ${names} FROM ${name}`;
+  return scan.distinct
+    ? `WITH RECURSIVE ${name}(${columns}) AS (${anchor} UNION ${recursive}) SELECT ${columns} FROM ${name}`
+    : `WITH RECURSIVE ${name}(${columns}, iteration) AS (${anchor} UNION ALL ${recursive}) SELECT ${columns} FROM ${name}`;
+}
+
+function nextIteration(name: string): string {
+  const message = `'A recursive CTE has reached the maximum number of iterations: ${MAX_ITERATIONS}'`;
+  return `SELECT CASE WHEN max(iteration) >= ${MAX_ITERATIONS} THEN error(${message}) ELSE max(iteration) + 1 END AS iteration FROM ${name}`;
 }
 
 function renamed(from: readonly PlanColumn[], to: readonly PlanColumn[]): string[] {
