@@ -3,8 +3,17 @@ import type { TextPosition } from '@bqml-emulator/common';
 // eslint-disable-next-line no-control-regex
 const NOT_ASCII = /[^\u0000-\u007f]/;
 
+/** The last text that was looked at: callers ask about many nodes of the same one. */
+const last = { text: '', isAscii: true };
+
 /** Whether byte offsets and string indexes are the same. */
-export const isAscii = (text: string): boolean => !NOT_ASCII.test(text);
+export function isAscii(text: string): boolean {
+  if (text !== last.text) {
+    last.text = text;
+    last.isAscii = !NOT_ASCII.test(text);
+  }
+  return last.isAscii;
+}
 
 const utf8Length = (code: number): number => (code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4);
 

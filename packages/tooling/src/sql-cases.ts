@@ -98,10 +98,10 @@ function run(file: string): void {
       tables.count(comparison.agree, id, () => `${shown()}\t${comparison.ours.join()} / ${comparison.theirs.join()}`);
     }
   }
-  for (const figure of [accepted, rejected, position, text, tree]) console.log(`${figure}`);
+  for (const figure of [accepted, rejected, position, text, tree]) console.log(figure.toString());
   console.log(`not counted ${notCounted}`);
-  console.log(`${roundTrip}`);
-  console.log(`${tables}`);
+  console.log(roundTrip.toString());
+  console.log(tables.toString());
   for (const id of acceptedOfNotCounted) console.log(`not counted but accepted ${id}`);
 }
 

@@ -28,7 +28,7 @@ function randomFrom(seed: number): (below: number) => number {
   };
 }
 
-const CHARACTERS = [...'()[]{}<>=,.;+-*/%&|^~?@:!$\\\'"`#\n\r\t 0x1eE_aé😀\u00a0\ufeff\ud800'];
+const CHARACTERS = '()[]{}<>=,.;+-*/%&|^~?@:!$\\\'"`#\n\r\t 0x1eE_aé😀\u00a0\ufeff\ud800'.split('');
 
 function option(name: string, otherwise: number): number {
   const prefix = `--${name}=`;

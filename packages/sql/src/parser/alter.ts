@@ -291,7 +291,7 @@ function parseAlterAction(c: TokenCursor, start: number): AlterAction {
     const type = parseSubEntityType(c);
     const ifExists = parseIfExists(c);
     const name = parseIdentifier(c);
-    const action = parseAction(c);
+    const action = c.nested(() => parseAction(c));
     return { kind: 'AlterSubEntityAction', start, end: c.previousEnd, type, ifExists, name, action };
   }
   const ifExists = parseIfExists(c);

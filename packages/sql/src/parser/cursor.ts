@@ -32,7 +32,10 @@ export class TokenCursor {
   typeDepth = 0;
   private readonly text: TokenizedText;
   private index = 0;
+  /** Of the rules that are being read. */
   private depth = 0;
+  /** Of the tree that the innermost rule has read so far. */
+  private height = 0;
 
   constructor(sql: string, mode: ParserMode) {
     this.sql = sql;
@@ -158,19 +161,31 @@ export class TokenCursor {
 
   /** Runs a rule that may contain itself. */
   nested<T>(read: () => T): T {
-    this.enter();
+    const outer = this.enter();
     const result = read();
-    this.leave();
+    this.leave(outer);
     return result;
   }
 
-  enter(): void {
+  /** Begins a rule that may contain itself; its result goes to `leave`. */
+  enter(): number {
     this.depth++;
     if (this.depth > MAX_NESTING_DEPTH) this.tooDeep();
+    const outer = this.height;
+    this.height = 0;
+    return outer;
   }
 
-  leave(): void {
+  leave(outer: number): void {
     this.depth--;
+    this.deepen();
+    if (outer > this.height) this.height = outer;
+  }
+
+  /** What was read becomes the left operand of something greater. */
+  deepen(): void {
+    this.height++;
+    if (this.height > MAX_NESTING_DEPTH) this.tooDeep();
   }
 
   tooDeep(): never {

@@ -48,7 +48,7 @@ function parseGeneralizedPath(c: TokenCursor): GeneralizedPathExpression {
 function continuePath(c: TokenCursor, first: GeneralizedPathExpression, start: number): GeneralizedPathExpression {
   let path = first;
   for (let depth = 0; ; depth++) {
-    if (depth > 0) c.enter();
+    if (depth > 0) c.deepen();
     if (c.take('.')) {
       if (c.take('(')) {
         const extension = parsePath(c);

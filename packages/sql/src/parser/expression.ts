@@ -103,18 +103,17 @@ export function parseExpressions(c: TokenCursor): Expression[] {
 }
 
 function parseOperators(c: TokenCursor, minimum: number): Expression {
-  c.enter();
+  const outer = c.enter();
   const { start } = c.token;
   const operand = parseUnary(c, minimum);
   const result = continueOperators(c, operand, start, minimum);
-  c.leave();
+  c.leave(outer);
   return result;
 }
 
 /** Reads the operators that follow a left operand which began at `start`. */
 function continueOperators(c: TokenCursor, first: Expression, start: number, minimum: number): Expression {
   let left = first;
-  let chain = 0;
   // The chains that may grow: OR, AND and || are flat as long as no parentheses stand around them.
   let flat: { kind: string; operands: Expression[] } | undefined;
   for (;;) {
@@ -136,7 +135,7 @@ function continueOperators(c: TokenCursor, first: Expression, start: number, min
       continue;
     }
     flat = undefined;
-    if (++chain > 1) c.enter();
+    c.deepen();
     if (precedence === PRECEDENCE.shift) {
       const operator = symbol === '<<' ? '<<' : '>>';
       const operatorStart = c.token.start;
@@ -459,9 +458,9 @@ function parseUnary(c: TokenCursor, minimum: number): Expression {
   }
   if (symbol === '-' || symbol === '+' || symbol === '~') {
     c.advance();
-    c.enter();
+    const outer = c.enter();
     const operand = parseUnary(c, PRECEDENCE.unary);
-    c.leave();
+    c.leave(outer);
     return { kind: 'UnaryExpression', start, end: c.previousEnd, operator: symbol, operand };
   }
   return continuePrimary(c, parsePrimary(c), start);
@@ -470,7 +469,6 @@ function parseUnary(c: TokenCursor, minimum: number): Expression {
 /** What may follow an operand: field access, array access and calls, which bind tighter than any operator. */
 function continuePrimary(c: TokenCursor, operand: Expression, start: number): Expression {
   let left = operand;
-  let chain = 0;
   for (;;) {
     switch (c.token.symbol) {
       case '.': {
@@ -506,7 +504,7 @@ function continuePrimary(c: TokenCursor, operand: Expression, start: number): Ex
       default:
         return left;
     }
-    if (++chain > 1) c.enter();
+    c.deepen();
   }
 }
 
@@ -655,7 +653,7 @@ function keywordCall(c: TokenCursor): Expression {
 export function parseQueryOrExpression(c: TokenCursor): Query | Expression {
   if (startsQuery(c)) return parseQuery(c);
   if (!c.at('(')) return parseExpression(c);
-  c.enter();
+  const outer = c.enter();
   const { start } = c.token;
   c.advance();
   const inner = parseQueryOrExpression(c);
@@ -672,7 +670,7 @@ export function parseQueryOrExpression(c: TokenCursor): Query | Expression {
     const operand = closeParenthesis(c, inner, start);
     result = continueOperators(c, continuePrimary(c, operand, start), start, PRECEDENCE.or);
   }
-  c.leave();
+  c.leave(outer);
   return result;
 }
 

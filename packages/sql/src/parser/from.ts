@@ -55,10 +55,10 @@ export function parseFromClause(c: TokenCursor): FromClause {
 /** table_primary with the MATCH_RECOGNIZE and TABLESAMPLE clauses that follow it. */
 export function parseTablePrimary(c: TokenCursor): TableExpression {
   const { start } = c.token;
-  c.enter();
+  const outer = c.enter();
   const table = parseTableWithoutPostfix(c);
   const result = withPostfix(c, table, start);
-  c.leave();
+  c.leave(outer);
   return result;
 }
 
@@ -197,9 +197,9 @@ export function finishTvf(c: TokenCursor, start: number, name: PathExpression, i
 /** `(` query `)`, for which the query is returned, or `(` join `)`. */
 function parseParenthesizedTable(c: TokenCursor): Query | TableExpression {
   const { start } = c.expect('(');
-  c.enter();
+  const outer = c.enter();
   const result = parseInParentheses(c, start);
-  c.leave();
+  c.leave(outer);
   return result;
 }
 

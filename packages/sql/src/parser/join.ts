@@ -167,11 +167,10 @@ export class JoinChain {
   private push(step: Step): void {
     this.steps.push(step);
     // A chain nests as deeply as it is long.
-    this.c.enter();
+    this.c.deepen();
   }
 
   finish(): TableExpression {
-    for (const _ of this.steps) this.c.leave();
     return this.needsMatching ? this.match() : this.nest();
   }
 

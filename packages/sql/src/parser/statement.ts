@@ -49,9 +49,9 @@ const TRANSACTION_FOLLOWS: ReadonlySet<string> = new Set(['TRANSACTION', 'READ',
 
 /** unterminated_statement: also the statements of scripts. */
 export function parseScriptStatement(c: TokenCursor): Statement {
-  c.enter();
+  const outer = c.enter();
   const statement = readScriptStatement(c);
-  c.leave();
+  c.leave(outer);
   return statement;
 }
 

@@ -112,11 +112,13 @@ function parseTableArgument(c: TokenCursor): FunctionCallArgument | undefined {
 /** table_clause: "TABLE" (path where? | tvf where?) */
 export function parseTableClause(c: TokenCursor): TableClause {
   const { start } = c.expect('TABLE');
+  const outer = c.enter();
   const nameStart = c.token.start;
   const name = parsePath(c);
   const tvf = c.at('(') ? finishTvf(c, nameStart, name, false) : undefined;
   const path: PathExpression | undefined = tvf ? undefined : name;
   const where = parseOptionalWhere(c);
+  c.leave(outer);
   return { kind: 'TableClause', start, end: c.previousEnd, path, tvf, where };
 }
 

@@ -319,7 +319,8 @@ export const queryPrinters: Printers<QueryKind> = {
   RowPatternAnchor: (node) => node.anchor,
   RowPatternQuantification: (node, w) => {
     const { operand } = node;
-    const text = operand.kind === 'RowPatternAnchor' ? `(${w.node(operand)})` : patternOperand(operand, w);
+    const isSimple = operand.kind === 'RowPatternVariable' || operand.kind === 'EmptyRowPattern';
+    const text = isSimple ? w.node(operand) : `(${w.node(operand)})`;
     return `${text}${w.node(node.quantifier)}`;
   },
   SymbolQuantifier: (node) => `${node.symbol}${node.isReluctant ? '?' : ''}`,
