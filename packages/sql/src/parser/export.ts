@@ -26,7 +26,7 @@ export function parseExport(c: TokenCursor): Statement {
   }
   c.expect('TABLE', 'DATA', 'MODEL');
   if (c.at('FUNCTION')) c.fail('EXPORT TABLE FUNCTION METADATA is not supported');
-  c.expect('METADATA');
+  c.expect('METADATA', 'FUNCTION');
   c.expect('FROM');
   const name = parseDashedPath(c);
   const connection = parseOptionalWithConnection(c);

@@ -863,7 +863,7 @@ function parseCase(c: TokenCursor): Expression {
     parts.push(parseExpression(c));
     c.expect('END');
   } else {
-    c.expect('END', 'ELSE', 'WHEN');
+    c.expect('END', 'ELSE');
   }
   const kind = hasValue ? 'CaseValueExpression' : 'CaseNoValueExpression';
   return { kind, start, end: c.previousEnd, arguments: parts };

@@ -387,8 +387,7 @@ export function parseSample(c: TokenCursor): SampleClause {
   c.expect(unit, 'ROWS');
   const partitionBy = parseOptionalPartitionBy(c, false);
   const sampleSize = { kind: 'SampleSize', start: sizeStart, end: c.previousEnd, size, unit, partitionBy } as const;
-  if (partitionBy) c.expect(')', ',');
-  else c.expect(')');
+  c.expect(')');
   const suffix = parseSampleSuffix(c);
   return { kind: 'SampleClause', start, end: c.previousEnd, method, size: sampleSize, suffix };
 }

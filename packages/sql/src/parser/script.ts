@@ -14,6 +14,7 @@ import type {
   TransactionModeList,
   WhenThenClause,
 } from '../ast/index.ts';
+import type { Token } from '../token.ts';
 import type { TokenCursor } from './cursor.ts';
 import { parseExpression, parseParenthesizedQuery } from './expression.ts';
 import { identifierOf, parseIdentifier, parseIdentifiers, parsePath } from './identifier.ts';
@@ -40,6 +41,15 @@ export function parseStatementList(c: TokenCursor): StatementList {
     }
     return { kind: 'StatementList', start, end: c.previousEnd, statements };
   });
+}
+
+/**
+ * Reads the word after a list of statements. `also` are the others that would have been right; they are named only
+ * where the token could end a list at all, otherwise a further statement was expected.
+ */
+function closeList(c: TokenCursor, word: string, ...also: readonly string[]): Token {
+  if (!c.atOneOf(ENDS_LIST)) c.unexpected();
+  return c.expect(word, ...also);
 }
 
 /** "DECLARE" identifier_list (type ("DEFAULT" expression)? | "DEFAULT" expression) */
@@ -135,8 +145,7 @@ export function parseBlock(c: TokenCursor, label: Label | undefined): BeginEndBl
   const { start } = c.expect('BEGIN');
   const statements = parseStatementList(c);
   const exceptionHandlers = c.at('EXCEPTION') ? parseExceptionHandlers(c) : undefined;
-  if (!c.at('END')) refuseMissingEnd(c, exceptionHandlers !== undefined);
-  c.advance();
+  closeList(c, 'END', ...(exceptionHandlers ? [] : ['EXCEPTION']));
   return {
     kind: 'BeginEndBlock',
     start: label?.start ?? start,
@@ -145,11 +154,6 @@ export function parseBlock(c: TokenCursor, label: Label | undefined): BeginEndBl
     statements,
     exceptionHandlers,
   };
-}
-
-function refuseMissingEnd(c: TokenCursor, hasHandlers: boolean): never {
-  if (hasHandlers) c.expected('END');
-  return c.unexpected();
 }
 
 /** "EXCEPTION" "WHEN" "ERROR" "THEN" statement_list */
@@ -187,17 +191,9 @@ export function parseIf(c: TokenCursor): IfStatement {
       ? ({ kind: 'ElseifClauseList', start: listStart, end: c.previousEnd, clauses } as const)
       : undefined;
   const otherwise = c.take('ELSE') ? parseStatementList(c) : undefined;
-  if (!c.at('END'))
-    refuseUnclosed(c, otherwise ?? clauses.at(-1)?.body ?? body, otherwise ? ['END'] : ['ELSE', 'ELSEIF', 'END']);
-  c.advance();
+  closeList(c, 'END');
   c.expect('IF');
   return { kind: 'IfStatement', start, end: c.previousEnd, condition, body, elseIfs, else: otherwise };
-}
-
-/** After a list that has no statement anything may start one; after `;` too. */
-function refuseUnclosed(c: TokenCursor, list: StatementList, expected: readonly string[]): never {
-  if (c.atEnd() || list.statements.length === 0) c.unexpected();
-  return c.expected(...expected);
 }
 
 /** case_statement */
@@ -217,8 +213,7 @@ export function parseCaseStatement(c: TokenCursor): Statement {
   } while (c.take('WHEN'));
   const whens = { kind: 'WhenThenClauseList', start: listStart, end: c.previousEnd, clauses } as const;
   const otherwise = c.take('ELSE') ? parseStatementList(c) : undefined;
-  if (!c.at('END')) c.unexpected();
-  c.advance();
+  closeList(c, 'END', ...(otherwise ? [] : ['ELSE', 'WHEN']));
   c.expect('CASE');
   return { kind: 'CaseStatement', start, end: c.previousEnd, value, whens, else: otherwise };
 }
@@ -229,8 +224,7 @@ function parseWhile(c: TokenCursor, label: Label | undefined): Statement {
   const condition = parseExpression(c);
   c.expect('DO');
   const body = parseStatementList(c);
-  if (!c.at('END')) c.unexpected();
-  c.advance();
+  closeList(c, 'END');
   c.expect('WHILE');
   return { kind: 'WhileStatement', start: label?.start ?? start, end: c.previousEnd, label, condition, body };
 }
@@ -239,11 +233,7 @@ function parseWhile(c: TokenCursor, label: Label | undefined): Statement {
 function parseLoop(c: TokenCursor, label: Label | undefined): Statement {
   const { start } = c.expect('LOOP');
   const body = parseStatementList(c);
-  if (!c.at('END')) {
-    if (body.statements.length > 0 && !c.atEnd()) c.expected('END');
-    c.unexpected();
-  }
-  c.advance();
+  closeList(c, 'END');
   c.expect('LOOP');
   return {
     kind: 'WhileStatement',
@@ -259,11 +249,7 @@ function parseLoop(c: TokenCursor, label: Label | undefined): Statement {
 function parseRepeat(c: TokenCursor, label: Label | undefined): Statement {
   const { start } = c.expect('REPEAT');
   const body = parseStatementList(c);
-  if (!c.at('UNTIL')) {
-    if (c.atEnd()) c.unexpected();
-    c.expected('UNTIL');
-  }
-  const untilStart = c.advance().start;
+  const untilStart = closeList(c, 'UNTIL').start;
   const condition = parseExpression(c);
   const until = { kind: 'UntilClause', start: untilStart, end: c.previousEnd, condition } as const;
   c.expect('END');
@@ -279,8 +265,7 @@ function parseForIn(c: TokenCursor, label: Label | undefined): Statement {
   const query = parseParenthesizedQuery(c);
   c.expect('DO');
   const body = parseStatementList(c);
-  if (!c.at('END')) c.unexpected();
-  c.advance();
+  closeList(c, 'END');
   c.expect('FOR');
   return { kind: 'ForInStatement', start: label?.start ?? start, end: c.previousEnd, label, variable, query, body };
 }

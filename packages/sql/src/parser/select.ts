@@ -270,7 +270,8 @@ export function parsePipeGroupBy(c: TokenCursor): GroupBy {
   const hint = parseOptionalHint(c);
   const andOrderBy = c.take('AND');
   if (andOrderBy) c.expectSequence('ORDER', 'BY');
-  else c.expect('BY', 'AND', ...(hint ? [] : ['@ for hint']));
+  else if (hint) c.expect('BY', 'AND');
+  else if (!c.take('BY')) c.unexpected();
   return groupByOf(c, start, hint, andOrderBy, (cursor) => {
     const item = parseGroupingItem(cursor);
     if (!item.expression) return item;
