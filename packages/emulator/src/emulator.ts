@@ -9,11 +9,15 @@ import { createModelRuntime, mlFunctions } from '@bqml-emulator/ml';
 import { FilesystemObjectStore } from '@bqml-emulator/object-store';
 import { createServer, RequestIds } from '@bqml-emulator/server';
 import { createImageHost, decodeCapabilities } from '@bqml-emulator/tensor';
+import type { ImageHost } from '@bqml-emulator/tensor';
 import { openStorage } from '@bqml-emulator/storage';
 import type { Storage } from '@bqml-emulator/storage';
 import packageJson from '../package.json' with { type: 'json' };
 import type { EmulatorOptions, ListenOptions } from './options.ts';
 import { emulatorEmail } from './user-email.ts';
+
+/** A longer timer fires at once. */
+const MAX_TIMER_MILLIS = 2 ** 31 - 1;
 
 /**
  * The whole emulator in one process: the stores of a data directory, the model runtime, the query engine and, after
@@ -24,6 +28,7 @@ export class Emulator {
   readonly storage: Storage;
   readonly dataDirectory: string;
   readonly #options: EmulatorOptions;
+  readonly #images: ImageHost;
   readonly #closers: Closers;
 
   private constructor(
@@ -31,12 +36,14 @@ export class Emulator {
     dataDirectory: string,
     storage: Storage,
     engine: QueryEngine,
+    images: ImageHost,
     closers: Closers,
   ) {
     this.#options = options;
     this.dataDirectory = dataDirectory;
     this.storage = storage;
     this.engine = engine;
+    this.#images = images;
     this.#closers = closers;
   }
 
@@ -64,6 +71,8 @@ export class Emulator {
     const storage = await openStorage({ dataDirectory, objectStore, clock: systemClock, ids: randomIds });
     closers.add(() => storage.close());
     const images = createImageHost(options.images);
+    const { warning } = decodeCapabilities(images);
+    if (warning !== undefined) console.error(`bqml-emulator: ${warning}`);
     const models = createModelRuntime({
       dataDirectory,
       objectStore,
@@ -87,7 +96,7 @@ export class Emulator {
       defaultLocation: options.location,
     });
     closers.add(() => engine.dispose());
-    return new Emulator(options, dataDirectory, storage, engine, closers);
+    return new Emulator(options, dataDirectory, storage, engine, images, closers);
   }
 
   /** Serves HTTP; returns the port. */
@@ -103,7 +112,7 @@ export class Emulator {
         projectId: this.#options.projectId,
         userEmail: emulatorEmail(this.#options.projectId),
         location: this.#options.location,
-        health: () => ({ version: packageJson.version, images: decodeCapabilities() }),
+        health: () => ({ version: packageJson.version, images: decodeCapabilities(this.#images) }),
       },
       {
         allowedHosts: new Set([listen.host.toLowerCase(), ...listen.allowedHosts]),
@@ -139,7 +148,10 @@ export class Emulator {
     const cancel = () => void this.engine.cancelJob(projectId, reference.jobId);
     signal?.addEventListener('abort', cancel, { once: true });
     try {
-      return await this.engine.waitForJob(projectId, reference.jobId, Number.MAX_SAFE_INTEGER);
+      for (;;) {
+        const job = await this.engine.waitForJob(projectId, reference.jobId, MAX_TIMER_MILLIS);
+        if (job.state === 'DONE') return job;
+      }
     } finally {
       signal?.removeEventListener('abort', cancel);
     }

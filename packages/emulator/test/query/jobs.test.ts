@@ -123,11 +123,9 @@ test('a script has a child job for each statement', async () => {
     after: undefined,
     limit: 10,
   });
-  expect(children.map((c) => c.statistics.statementType).toSorted()).toEqual([
-    'CREATE_TABLE_AS_SELECT',
-    'DROP_TABLE',
-    'SELECT',
-  ]);
+  expect(new Set(children.map((c) => c.statistics.statementType))).toEqual(
+    new Set(['CREATE_TABLE_AS_SELECT', 'DROP_TABLE', 'SELECT']),
+  );
   const result = harness.engine.getResult('proj', job.reference.jobId);
   expect(result?.schema.map((c) => c.name)).toEqual(['y']);
 });

@@ -30,7 +30,7 @@ export async function readPage(result: QueryResult, page: PageRequest): Promise<
   return {
     totalRows: String(result.rowCount),
     ...(next < result.rowCount ? { pageToken: pageToken(next) } : {}),
-    ...(batch && batch.rowCount > 0 ? { rows: toWireRows(batch, page.useInt64Timestamp) } : {}),
+    ...(batch && batch.rowCount > 0 ? { rows: await toWireRows(batch, page.useInt64Timestamp) } : {}),
   };
 }
 
