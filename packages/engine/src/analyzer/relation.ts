@@ -1,4 +1,5 @@
-import type { Expression, PlanColumn, Scan } from '../logical/index.ts';
+import type { ComputedColumn, Expression, PlanColumn, Scan } from '../logical/index.ts';
+import type { Analysis } from './analysis.ts';
 import { columnRef } from './name-scope.ts';
 import type { NameList, NamedExpression, RangeVariable } from './name-scope.ts';
 
@@ -59,6 +60,45 @@ export function namesOfResult(
     alias,
     result.columns.map((c) => ({ name: c.name, expression: columnRef(c.column) })),
   );
+}
+
+/** What a query gives that has these rows: the columns of `*`, those that are fields of a value computed. */
+export function resultOfRelation(analysis: Analysis, { scan, names }: Relation): QueryResult {
+  const computed: ComputedColumn[] = [];
+  const columns = names.columns.map(({ name, expression }): ResultColumn => {
+    let column = expression.kind === 'ColumnRef' ? expression.column : undefined;
+    if (!column) {
+      column = analysis.newColumn(name ?? '$col', expression.type);
+      computed.push({ column, expression });
+    }
+    return { name, column, source: columnRef(column) };
+  });
+  const wanted = distinctColumns(columns.map((c) => c.column));
+  return { scan: projectInOrder(scan, wanted, computed), columns, isValueTable: false };
+}
+
+export function sameColumns(a: readonly PlanColumn[], b: readonly PlanColumn[]): boolean {
+  return a.length === b.length && a.every((c, i) => c.id === b[i]?.id);
+}
+
+/**
+ * `columns` of the scan and of `computed`. The projection goes below ORDER BY and LIMIT, because only the outermost
+ * order is an order; so `computed` has to be cheap, such as the fields of a value.
+ */
+export function projectInOrder(scan: Scan, columns: readonly PlanColumn[], computed: readonly ComputedColumn[]): Scan {
+  if (computed.length === 0 && sameColumns(columns, scan.columns)) return scan;
+  switch (scan.kind) {
+    case 'OrderByScan': {
+      const all = distinctColumns([...scan.input.columns, ...columns]);
+      return { ...scan, columns, input: projectInOrder(scan.input, all, computed) };
+    }
+    case 'LimitOffsetScan':
+      return { ...scan, columns, input: projectInOrder(scan.input, columns, computed) };
+    case 'WithScan':
+      return { ...scan, columns, query: projectInOrder(scan.query, columns, computed) };
+    default:
+      return { kind: 'ProjectScan', columns, input: scan, computed };
+  }
 }
 
 /** Each column once, in order. */

@@ -20,6 +20,8 @@ export interface FromEnvironment {
   /** The query around this one, for correlated subqueries. */
   readonly outer: NameScope | undefined;
   readonly ctes: WithScope;
+  /** The rows that `|> JOIN` joins. */
+  readonly pipeInput?: Relation;
 }
 
 /** A FROM clause, or one side of a join, with the PIVOT and UNPIVOT that follow it. */
@@ -55,7 +57,8 @@ function resolveTableExpression(analysis: Analysis, node: sql.TableExpression, e
     case 'TVF':
       return resolveTableFunction(analysis, node, environment);
     case 'PipeJoinLhsPlaceholder':
-      throw analysis.notImplemented(node, 'pipe JOIN');
+      if (environment.pipeInput) return environment.pipeInput;
+      throw analysis.notImplemented(node, node.kind);
     default:
       return unreachable(node);
   }

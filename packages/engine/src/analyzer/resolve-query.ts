@@ -6,11 +6,12 @@ import type { Analysis } from './analysis.ts';
 import { scalarContext } from './expression-context.ts';
 import { fold } from './fold.ts';
 import { NameScope } from './name-scope.ts';
-import { distinctColumns, namesOfResult } from './relation.ts';
-import type { QueryResult } from './relation.ts';
+import { namesOfResult, resultOfRelation } from './relation.ts';
+import type { QueryResult, Relation } from './relation.ts';
 import { resolveAs, resolveExpression } from './resolve-expression.ts';
 import { resolveFrom, resolveTableReference } from './resolve-from.ts';
 import { orderByItem } from './resolve-order-by.ts';
+import { resolvePipeOperator } from './resolve-pipe.ts';
 import { ordinalOutOfRange, resolveSelect } from './resolve-select.ts';
 import { resolveSetOperation } from './resolve-set-operation.ts';
 import { resolveWithClause } from './resolve-with.ts';
@@ -24,13 +25,28 @@ export function resolveQuery(
   outer: NameScope | undefined,
   ctes: WithScope,
 ): QueryResult {
-  const [pipe] = node.pipeOperators;
-  if (pipe) throw analysis.notImplemented(pipe, `pipe operator ${pipe.kind}`);
-  if (!node.with) return resolveBody(analysis, node, outer, ctes);
+  if (!node.with) return resolvePiped(analysis, node, outer, ctes);
   const { entries, scope } = resolveWithClause(analysis, node.with, outer, ctes);
-  const result = resolveBody(analysis, node, outer, scope);
+  const result = resolvePiped(analysis, node, outer, scope);
   const scan: WithScan = { kind: 'WithScan', columns: result.scan.columns, entries, query: result.scan };
   return { ...result, scan };
+}
+
+/** The body and the pipe operators after it. A pipe that starts with FROM keeps its table aliases. */
+function resolvePiped(analysis: Analysis, node: sql.Query, outer: NameScope | undefined, ctes: WithScope): QueryResult {
+  if (node.pipeOperators.length === 0) return resolveBody(analysis, node, outer, ctes);
+  const environment = { outer, ctes };
+  let relation: Relation;
+  if (node.body.kind === 'FromQuery') {
+    relation = resolveFrom(analysis, node.body.from.table, environment);
+  } else {
+    const result = resolveBody(analysis, node, outer, ctes);
+    relation = { scan: result.scan, names: namesOfResult(undefined, result) };
+  }
+  for (const operator of node.pipeOperators) {
+    relation = resolvePipeOperator(analysis, operator, relation, environment);
+  }
+  return resultOfRelation(analysis, relation);
 }
 
 function resolveBody(analysis: Analysis, node: sql.Query, outer: NameScope | undefined, ctes: WithScope): QueryResult {
@@ -59,32 +75,14 @@ export function resolveQueryExpression(
       return resolveSelect(analysis, node, undefined, outer, ctes);
     case 'SetOperation':
       return resolveSetOperation(analysis, node, outer, ctes);
-    case 'FromQuery': {
-      const { scan, names } = resolveFrom(analysis, node.from.table, { outer, ctes });
-      return resultOf(analysis, node, scan, names);
-    }
-    case 'TableClause': {
+    case 'FromQuery':
+      return resultOfRelation(analysis, resolveFrom(analysis, node.from.table, { outer, ctes }));
+    case 'TableClause':
       if (!node.path || node.where) throw analysis.notImplemented(node, node.kind);
-      const { scan, names } = resolveTableReference(analysis, node.path, undefined, ctes);
-      return resultOf(analysis, node, scan, names);
-    }
+      return resultOfRelation(analysis, resolveTableReference(analysis, node.path, undefined, ctes));
     default:
       return unreachable(node);
   }
-}
-
-function resultOf(analysis: Analysis, node: sql.QueryExpression, scan: Scan, names: NameScope['names']): QueryResult {
-  const columns = names.columns.map(({ name, expression }) => {
-    if (expression.kind !== 'ColumnRef') throw analysis.notImplemented(node, 'a value table as a query');
-    return { name, column: expression.column, source: columnRef(expression.column) };
-  });
-  const project: Scan = {
-    kind: 'ProjectScan',
-    columns: distinctColumns(columns.map((c) => c.column)),
-    input: scan,
-    computed: [],
-  };
-  return { scan: project, columns, isValueTable: false };
 }
 
 /** ORDER BY after a set operation or parentheses sees the columns of the result only. */
@@ -109,7 +107,7 @@ function orderResult(
   return { ...result, scan: { kind: 'OrderByScan', columns: result.scan.columns, input: result.scan, items } };
 }
 
-function limitScan(analysis: Analysis, node: sql.LimitOffset, input: Scan, ctes: WithScope): Scan {
+export function limitScan(analysis: Analysis, node: sql.LimitOffset, input: Scan, ctes: WithScope): Scan {
   const { limit, offset } = node;
   return {
     kind: 'LimitOffsetScan',

@@ -10,10 +10,11 @@ import type { ExpressionContext } from './expression-context.ts';
 import { aggregateScan, makeRegroup, readsOuterColumn, resolveGroupBy } from './grouping.ts';
 import { identifierText } from './identifier-text.ts';
 import { EMPTY_NAME_LIST, NameScope, columnRef } from './name-scope.ts';
-import { distinctColumns } from './relation.ts';
+import { distinctColumns, projectInOrder, sameColumns } from './relation.ts';
 import type { QueryResult, Relation, ResultColumn } from './relation.ts';
 import { resolveCondition, resolveExpression } from './resolve-expression.ts';
 import { resolveFrom } from './resolve-from.ts';
+import type { FromEnvironment } from './resolve-from.ts';
 import { orderByItem } from './resolve-order-by.ts';
 import { resolveSelectList } from './select-list.ts';
 import type { SelectItem } from './select-list.ts';
@@ -37,11 +38,22 @@ export function resolveSelect(
   outer: NameScope | undefined,
   ctes: WithScope,
 ): QueryResult {
-  if (node.withModifier) throw analysis.notImplemented(node.withModifier, `SELECT WITH ${node.withModifier.name.name}`);
   const from: Relation = node.from
     ? resolveFrom(analysis, node.from.table, { outer, ctes })
     : { scan: { kind: 'SingleRowScan', columns: [] }, names: EMPTY_NAME_LIST };
   if (!node.from) refuseWithoutFrom(analysis, node, orderBy);
+  return resolveSelectOver(analysis, node, from, orderBy, { outer, ctes });
+}
+
+/** The clauses of a SELECT after FROM, over the rows of `from`. */
+export function resolveSelectOver(
+  analysis: Analysis,
+  node: sql.Select,
+  from: Relation,
+  orderBy: sql.OrderBy | undefined,
+  { outer, ctes }: FromEnvironment,
+): QueryResult {
+  if (node.withModifier) throw analysis.notImplemented(node.withModifier, `SELECT WITH ${node.withModifier.name.name}`);
   const scope = NameScope.ofQuery(from.names, outer);
   const aggregates = new AggregateList(analysis);
   const analytics = new AnalyticList(analysis, node.window);
@@ -60,7 +72,7 @@ export function resolveSelect(
     const condition = resolveCondition(analysis, node.where.expression, scalarContext(scope, ctes, 'WHERE clause'));
     scan = { kind: 'FilterScan', columns: scan.columns, input: scan, condition };
   }
-  const items = resolveSelectList(analysis, node.selectList, node.from !== undefined, context);
+  const items = resolveSelectList(analysis, node.selectList, from.names !== EMPTY_NAME_LIST, context);
   const aliased: ExpressionContext = { ...context, scope: scope.withAliases(items) };
   const having =
     node.having &&
@@ -114,7 +126,7 @@ function finishSelect(
     if (order) scan = { kind: 'OrderByScan', columns: own, input: scan, items: order };
     const row = rowColumn(analysis, node, outputs);
     if (!row) return { scan, columns: outputs.map(resultColumn), isValueTable: false };
-    return valueTable(project(scan, [row.column], row.computed ? [row.computed] : []), row.column);
+    return valueTable(projectInOrder(scan, [row.column], row.computed ? [row.computed] : []), row.column);
   }
   const row = rowColumn(analysis, node, outputs);
   const wanted = row ? [row.column] : own;
@@ -141,11 +153,7 @@ function resultColumn({ item, column }: Output): ResultColumn {
 
 /** `columns` of `input` and of `computed`; nothing to do when they are the input's own. */
 function project(input: Scan, columns: readonly PlanColumn[], computed: readonly ComputedColumn[]): Scan {
-  const same =
-    computed.length === 0 &&
-    columns.length === input.columns.length &&
-    columns.every((c, i) => c.id === input.columns[i]?.id);
-  if (same) return input;
+  if (computed.length === 0 && sameColumns(columns, input.columns)) return input;
   const used = computed.map(({ column, expression }) => ({ column, expression }));
   return { kind: 'ProjectScan', columns, input, computed: used };
 }

@@ -1,5 +1,6 @@
 import type { Analysis } from './analysis.ts';
 import { columnRef } from './name-scope.ts';
+import { projectInOrder } from './relation.ts';
 import type { QueryResult } from './relation.ts';
 
 /** SELECT AS STRUCT at the top of a statement gives the fields as columns. */
@@ -13,7 +14,11 @@ export function expandValueTable(analysis: Analysis, result: QueryResult): Query
     expression: { kind: 'GetStructField', type: field.type, operand: value, index } as const,
   }));
   return {
-    scan: { kind: 'ProjectScan', columns: computed.map((c) => c.column), input: result.scan, computed },
+    scan: projectInOrder(
+      result.scan,
+      computed.map((c) => c.column),
+      computed,
+    ),
     columns: computed.map(({ name, column }) => ({ name, column, source: columnRef(column) })),
     isValueTable: false,
   };
