@@ -3,6 +3,7 @@ import {
   civilTime,
   dateFromParts,
   isValidMicros,
+  MICROS_PER_DAY,
   joinMicros,
   splitMicros,
   timeFromParts,
@@ -61,20 +62,24 @@ function timeOf(m: RegExpExecArray, at: number): bigint | undefined {
   return timeFromParts(Number(m[at]), Number(m[at + 1]), Number(m[at + 2]), micros);
 }
 
+/** A leap second is the first moment of the next minute: its fraction is dropped, and 23:59:60 is midnight. */
+function leapTimeOf(m: RegExpExecArray, at: number): bigint | undefined {
+  if (m[at + 2] !== '60') return timeOf(m, at);
+  const minute = timeFromParts(Number(m[at]), Number(m[at + 1]), 59);
+  return minute === undefined ? undefined : minute + 1_000_000n;
+}
+
 export function parseTime(text: string): bigint | undefined {
   const m = TIME_PATTERN.exec(text);
-  return m ? timeOf(m, 1) : undefined;
+  const time = m ? leapTimeOf(m, 1) : undefined;
+  return time === undefined ? undefined : time % MICROS_PER_DAY;
 }
 
 function localMicrosOf(m: RegExpExecArray): bigint | undefined {
   const days = dateFromParts(Number(m[1]), Number(m[2]), Number(m[3]));
   if (days === undefined) return undefined;
-  // A leap second is the first second of the next minute.
-  const leap = m[6] === '60';
-  if (leap) m[6] = '59';
-  const time = timeOf(m, 4);
-  if (time === undefined) return undefined;
-  return joinMicros(days, time) + (leap ? 1_000_000n : 0n);
+  const time = leapTimeOf(m, 4);
+  return time === undefined ? undefined : joinMicros(days, time);
 }
 
 export function parseDatetime(text: string): bigint | undefined {

@@ -1,4 +1,3 @@
-import { formatFloat64WithPoint } from './float64.ts';
 import { compareText } from './utf8.ts';
 import type { Json, JsonNode } from './value.ts';
 
@@ -187,10 +186,11 @@ export function formatJsonNumber(value: number): string {
   if (Object.is(value, -0)) return '-0.0';
   if (!Number.isFinite(value))
     return JSON.stringify(Number.isNaN(value) ? 'NaN' : value > 0 ? 'Infinity' : '-Infinity');
-  const shortest = value.toString();
-  if (/^-?[0-9]+\.[0-9]+$/.test(shortest)) return shortest;
-  const [mantissa = '', exponent] = shortest.split('e');
-  if (exponent === undefined) return formatFloat64WithPoint(value);
+  const magnitude = Math.abs(value);
+  if (Number.isInteger(value) && magnitude < 1e15) return `${value}.0`;
+  if (magnitude >= 1e-4 && magnitude < 1e15) return value.toString();
+  // The fewest digits that read back as the value.
+  const [mantissa = '', exponent = '0'] = value.toExponential().split('e');
   const digits = Math.abs(Number(exponent)).toString().padStart(2, '0');
   return `${mantissa}e${exponent.startsWith('-') ? '-' : '+'}${digits}`;
 }

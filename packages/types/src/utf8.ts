@@ -64,13 +64,20 @@ export function bytesLiteral(bytes: Uint8Array): string {
 export function stringLiteral(text: string): string {
   const quote = text.includes('"') && !text.includes("'") ? "'" : '"';
   let out = '';
+  let afterHex = false;
   for (const char of text) {
+    // A hexadecimal digit behind an escape would be read as part of it.
+    const hex = char < ' ' || char === '\x7f' || (afterHex && /[0-9a-fA-F]/.test(char));
+    afterHex = false;
     if (char === '\\') out += '\\\\';
     else if (char === '\n') out += '\\n';
     else if (char === '\r') out += '\\r';
     else if (char === '\t') out += '\\t';
     else if (char === quote) out += `\\${char}`;
-    else out += char < ' ' || char === '\x7f' ? escapeByte(char.charCodeAt(0)) : char;
+    else if (hex) {
+      out += escapeByte(char.charCodeAt(0));
+      afterHex = true;
+    } else out += char;
   }
   return `${quote}${out}${quote}`;
 }

@@ -107,6 +107,23 @@ function discrete(rows: Rows, types: readonly SqlType[], fraction: number): Valu
   return sorted[index] ?? null;
 }
 
+const discreteDecimal = (name: 'NUMERIC' | 'BIGNUMERIC') => (rows: Rows, types: readonly SqlType[]) => {
+  if (rows.length === 0) return null;
+  const { unit } = decimalKind(name);
+  const fraction = asBigint(rows[0]?.[1] ?? null);
+  checkPercentile(Number(fraction) / Number(unit));
+  const sorted = sortedValues(rows, typeAt(types, 0));
+  const position = (fraction * BigInt(rows.length) + unit - 1n) / unit;
+  return sorted[Math.max(0, Number(position) - 1)] ?? null;
+};
+
+const disc = (type: typeof NUMERIC, evaluate: NonNullable<AggregateSignature['evaluate']>): AggregateSignature => ({
+  parameters: [parameter(any()), constant(type)],
+  result: any(),
+  skipNulls: true,
+  evaluate,
+});
+
 const cont = (type: typeof NUMERIC, evaluate: NonNullable<AggregateSignature['evaluate']>): AggregateSignature => ({
   parameters: [parameter(type), constant(type)],
   result: exactly(type),
@@ -132,11 +149,8 @@ export const analyticFunctions: readonly AggregateFunction[] = [
     cont(BIGNUMERIC, continuousDecimal('BIGNUMERIC')),
   ]),
   aggregate('PERCENTILE_DISC', navigation('percentile_disc'), { ...PURE, nullHandling: true }, [
-    {
-      parameters: [parameter(any()), constant(FLOAT64)],
-      result: any(),
-      skipNulls: true,
-      evaluate: (rows, types) => discrete(rows, types, percentile(rows)),
-    },
+    disc(FLOAT64, (rows, types) => discrete(rows, types, percentile(rows))),
+    disc(NUMERIC, discreteDecimal('NUMERIC')),
+    disc(BIGNUMERIC, discreteDecimal('BIGNUMERIC')),
   ]),
 ];

@@ -272,7 +272,7 @@ export const basicAggregates: readonly AggregateFunction[] = [
   extreme('MAX', 1),
   extremeBy('MAX_BY', 1),
   extremeBy('MIN_BY', -1),
-  aggregate('ANY_VALUE', page('any_value'), {}, [
+  aggregate('ANY_VALUE', page('any_value'), { distinct: true }, [
     row([any()], any(), (rows) => first(rows)[0] ?? null, plain('any_value')),
   ]),
   aggregate('ARRAY_AGG', page('array_agg'), { ...ALL, nullHandling: true }, [

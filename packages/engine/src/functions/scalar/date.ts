@@ -11,7 +11,9 @@ import {
   formatDate,
   formatDateWith,
   formatDatetime,
+  formatDatetimeWith,
   formatTimestampUtc,
+  formatTimestampWith,
   INT64,
   isoWeek,
   isoYearStart,
@@ -134,6 +136,14 @@ function makeDate(year: bigint, month: bigint, day: bigint): number {
 
 const page = (anchor: string) => doc('date_functions', anchor);
 
+const formatSignatures: readonly ScalarSignature[] = [
+  signature([STRING, DATE], STRING, (args) => formatDateWith(text(args, 0), float(args, 1))),
+  signature([STRING, DATETIME], STRING, (args) => formatDatetimeWith(text(args, 0), int(args, 1))),
+  signature([STRING, TIMESTAMP, optional(STRING)], STRING, (args, _types, context) =>
+    formatTimestampWith(text(args, 0), int(args, 1), timeZone(textOr(args, 2, context.timeZone))),
+  ),
+];
+
 /** Rows that DATE, DATETIME and TIMESTAMP functions share, under each family's name. */
 const family = (prefix: 'DATE' | 'DATETIME' | 'TIMESTAMP'): readonly ScalarFunction[] => {
   const anchor = (name: string) => doc(`${prefix.toLowerCase()}_functions`, `${prefix.toLowerCase()}_${name}`);
@@ -142,6 +152,11 @@ const family = (prefix: 'DATE' | 'DATETIME' | 'TIMESTAMP'): readonly ScalarFunct
     scalar(`${prefix}_SUB`, anchor('sub'), addSignatures('Subtracting')),
     scalar(`${prefix}_DIFF`, anchor('diff'), differenceSignatures(`${prefix}_DIFF`)),
     scalar(`${prefix}_TRUNC`, anchor('trunc'), truncateSignatures(`${prefix}_TRUNC`)),
+    scalar(
+      `FORMAT_${prefix}`,
+      doc(`${prefix.toLowerCase()}_functions`, `format_${prefix.toLowerCase()}`),
+      formatSignatures,
+    ),
   ];
 };
 
@@ -177,9 +192,6 @@ export const dateFunctions: readonly ScalarFunction[] = [
     signature([DATETIME, optional(part)], DATE, (args) =>
       lastDay(splitMicros(int(args, 0)).days, textOr(args, 1, 'MONTH')),
     ),
-  ]),
-  scalar('FORMAT_DATE', page('format_date'), [
-    signature([STRING, DATE], STRING, (args) => formatDateWith(text(args, 0), float(args, 1))),
   ]),
   scalar('PARSE_DATE', page('parse_date'), [
     signature([STRING, STRING], DATE, (args) => {

@@ -5,7 +5,6 @@ import {
   DATE,
   dateFromParts,
   DATETIME,
-  formatDatetimeWith,
   formatTimeOfDayWith,
   INT64,
   joinMicros,
@@ -77,9 +76,6 @@ export const datetimeFunctions: readonly ScalarFunction[] = [
     ),
     signature([DATETIME], DATETIME, (args) => argument(args, 0)),
     signature([STRING], DATETIME, (args) => castValue(argument(args, 0), STRING, DATETIME)),
-  ]),
-  scalar('FORMAT_DATETIME', datetimePage('format_datetime'), [
-    signature([STRING, DATETIME], STRING, (args) => formatDatetimeWith(text(args, 0), int(args, 1))),
   ]),
   scalar('PARSE_DATETIME', datetimePage('parse_datetime'), [
     signature([STRING, STRING], DATETIME, (args) => {

@@ -225,6 +225,13 @@ export const regexpFunctions: readonly ScalarFunction[] = [
       (args) => compile(text(args, 1)).matcher(text(args, 0)).find(),
     ),
   ]),
+  scalar('REGEXP_MATCH', page('regexp_contains'), [
+    ...both(
+      [],
+      () => BOOL,
+      (args) => compile(text(args, 1)).matcher(text(args, 0)).matches(),
+    ),
+  ]),
   ...aliases(['REGEXP_EXTRACT', 'REGEXP_SUBSTR'], page('regexp_extract'), extractSignatures),
   scalar('REGEXP_EXTRACT_ALL', page('regexp_extract_all'), both([], arrayOf, extractAll)),
   scalar(

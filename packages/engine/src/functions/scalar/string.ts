@@ -6,7 +6,16 @@ import {
   asString,
   BOOL,
   BYTES,
+  BIGNUMERIC,
+  DATE,
+  DATETIME,
+  FLOAT64,
+  NUMERIC,
+  type ScalarType,
+  TIME,
+  TIMESTAMP,
   formatDisplay,
+  formatValue,
   INT64,
   type JsonNode,
   isJsonArray,
@@ -310,6 +319,19 @@ function concatBytes(values: readonly Value[]): Uint8Array {
   return new Uint8Array(Buffer.concat(values.map((_, i) => bytes(values, i))));
 }
 
+/** Other types are written as CAST writes them. */
+const concatAsText: Evaluate = (args, types) => args.map((value, i) => formatValue(value, typeAt(types, i))).join('');
+
+const CASTABLE: readonly ScalarType[] = [INT64, NUMERIC, BIGNUMERIC, FLOAT64, BOOL, DATE, DATETIME, TIME, TIMESTAMP];
+
+const castableOperands = CASTABLE.flatMap((type) => [
+  signature([type, STRING], STRING, concatAsText),
+  signature([STRING, type], STRING, concatAsText),
+  signature([type, type], STRING, concatAsText),
+]);
+
+const MAX_CONCAT_ARGUMENTS = 32;
+
 const asciiCase = (value: Uint8Array, upper: boolean) =>
   value.map((byte) =>
     upper ? (byte >= 0x61 && byte <= 0x7a ? byte - 32 : byte) : byte >= 0x41 && byte <= 0x5a ? byte + 32 : byte,
@@ -322,10 +344,17 @@ export const stringFunctions: readonly ScalarFunction[] = [
     signature([STRING, STRING], STRING, concat, { duckdb: joined }),
     signature([BYTES, BYTES], BYTES, concatBytes, { duckdb: joined }),
     signature([arrayOfAny(), arrayOfAny()], arrayOfAny(), (args) => [...array(args, 0), ...array(args, 1)]),
+    ...castableOperands,
   ]),
   scalar('CONCAT', page('concat'), [
     signature([repeated(STRING)], STRING, concat, { duckdb: joined }),
     signature([repeated(BYTES)], BYTES, concatBytes, { duckdb: joined }),
+    signature(
+      [any('T1'), ...Array.from({ length: MAX_CONCAT_ARGUMENTS - 1 }, (_, i) => optional(any(`T${i + 2}`)))],
+      (types) => (types.some((type) => type.kind === 'BYTES') ? BYTES : STRING),
+      (args, types, context) =>
+        typeAt(types, types.length - 1).kind === 'BYTES' ? concatBytes(args) : concatAsText(args, types, context),
+    ),
   ]),
   scalar('ASCII', page('ascii'), [
     signature([STRING], INT64, (args) => {

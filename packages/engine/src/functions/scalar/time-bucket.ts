@@ -55,36 +55,26 @@ function bucketStart(micros: bigint, width: Interval, origin: bigint, name: stri
 
 const origin = (days: number) => joinMicros(days, 0n);
 
-export const timeBucketFunctions: readonly ScalarFunction[] = [
-  scalar('DATE_BUCKET', doc('time-series-functions', 'date_bucket'), [
+/** DATE, DATETIME and TIMESTAMP are taken under each name; the result is of the first argument's type. */
+const bucket = (name: string): ScalarFunction =>
+  scalar(name, doc('time-series-functions', name.toLowerCase()), [
     signature([DATE, INTERVAL, optional(DATE)], DATE, (args) => {
       if (interval(args, 1).micros !== 0n) {
-        throw invalidQuery("DATE_BUCKET doesn't support bucket width INTERVAL with mixed or sub-day parts");
+        throw invalidQuery(`${name} doesn't support bucket width INTERVAL with sub-day parts for DATE`);
       }
       const from = origin(args.length > 2 ? float(args, 2) : DEFAULT_ORIGIN);
-      return splitMicros(bucketStart(origin(float(args, 0)), interval(args, 1), from, 'DATE_BUCKET', true)).days;
+      return splitMicros(bucketStart(origin(float(args, 0)), interval(args, 1), from, name, true)).days;
     }),
-  ]),
-  scalar('DATETIME_BUCKET', doc('time-series-functions', 'datetime_bucket'), [
-    signature([DATETIME, INTERVAL, optional(DATETIME)], DATETIME, (args) =>
-      bucketStart(
-        int(args, 0),
-        interval(args, 1),
-        args.length > 2 ? int(args, 2) : origin(DEFAULT_ORIGIN),
-        'DATETIME_BUCKET',
-        true,
-      ),
+    ...[DATETIME, TIMESTAMP].map((type) =>
+      signature([type, INTERVAL, optional(type)], type, (args) => {
+        const from = args.length > 2 ? int(args, 2) : origin(DEFAULT_ORIGIN);
+        return bucketStart(int(args, 0), interval(args, 1), from, name, type === DATETIME);
+      }),
     ),
-  ]),
-  scalar('TIMESTAMP_BUCKET', doc('time-series-functions', 'timestamp_bucket'), [
-    signature([TIMESTAMP, INTERVAL, optional(TIMESTAMP)], TIMESTAMP, (args) =>
-      bucketStart(
-        int(args, 0),
-        interval(args, 1),
-        args.length > 2 ? int(args, 2) : origin(DEFAULT_ORIGIN),
-        'TIMESTAMP_BUCKET',
-        false,
-      ),
-    ),
-  ]),
-];
+  ]);
+
+export const timeBucketFunctions: readonly ScalarFunction[] = [
+  'DATE_BUCKET',
+  'DATETIME_BUCKET',
+  'TIMESTAMP_BUCKET',
+].map(bucket);

@@ -4,7 +4,6 @@ import {
   castValue,
   DATE,
   DATETIME,
-  formatTimestampWith,
   INT64,
   isValidMicros,
   parseTimestampWith,
@@ -55,11 +54,6 @@ export const timestampFunctions: readonly ScalarFunction[] = [
   toUnix('UNIX_SECONDS', 1_000_000n),
   toUnix('UNIX_MILLIS', 1000n),
   toUnix('UNIX_MICROS', 1n),
-  scalar('FORMAT_TIMESTAMP', page('format_timestamp'), [
-    signature([STRING, TIMESTAMP, optional(STRING)], STRING, (args, _types, context) =>
-      formatTimestampWith(text(args, 0), int(args, 1), timeZone(textOr(args, 2, context.timeZone))),
-    ),
-  ]),
   scalar('PARSE_TIMESTAMP', page('parse_timestamp'), [
     signature([STRING, STRING, optional(STRING)], TIMESTAMP, (args, _types, context) => {
       const zone = timeZone(textOr(args, 2, context.timeZone));
