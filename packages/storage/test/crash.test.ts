@@ -106,3 +106,22 @@ test('what was acknowledged survives kill -9, and nothing is half made', { timeo
   expect(rounds).toBeGreaterThanOrEqual(3);
   expect(acknowledged).toBeGreaterThan(10);
 });
+
+test(
+  'a data directory that another process has open is refused, until that process is gone',
+  { timeout: 30_000 },
+  async () => {
+    const dataDirectory = join(temporaryDirectory(), 'data');
+    const child = spawn(process.execPath, [join(import.meta.dirname, 'crash-writer.ts'), dataDirectory, '1'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await once(child.stdout, 'data');
+    await expect(openCrashStorage(dataDirectory)).rejects.toMatchObject({
+      reason: 'invalid',
+      message: expect.stringContaining(`${dataDirectory} is in use by another emulator`) as unknown,
+    });
+    child.kill('SIGKILL');
+    await once(child, 'close');
+    await (await openCrashStorage(dataDirectory)).close();
+  },
+);

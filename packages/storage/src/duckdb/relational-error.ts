@@ -21,6 +21,9 @@ export function relationalError(cause: unknown): Error {
       return invalidQuery(text);
     case 'Out of Memory':
       return resourcesExceeded('The query could not be executed in the allotted memory.');
+    case 'IO':
+      if (text.includes('No space left on device')) return resourcesExceeded('The disk of the data directory is full.');
+      return defect(message, cause);
     case 'Out of Range': {
       const operation = OVERFLOW.exec(text)?.groups?.['operation'];
       return invalidQuery(operation === undefined ? 'Value is out of range' : `int64 overflow: ${operation}`);
@@ -37,9 +40,12 @@ export function relationalError(cause: unknown): Error {
       );
     }
     default:
-      return new InvariantError(`the relational engine refused a statement: ${message}`, { cause });
+      return defect(message, cause);
   }
 }
+
+const defect = (message: string, cause: unknown) =>
+  new InvariantError(`the relational engine refused a statement: ${message}`, { cause });
 
 /** DuckDB's answer when another process holds the database file. */
 export const isDatabaseLocked = (error: unknown): boolean =>

@@ -27,7 +27,8 @@ export interface StageFunctionScope {
 /**
  * JavaScript functions of stages. The engine's functions live in its catalog for good and are seen by every
  * connection, so there is one for each signature, whose first argument is the slot of the closure to call. A stage's
- * own name for it is a temporary macro of the connection that runs the stage.
+ * own name for it is a temporary macro of the connection that runs the stage, and stays there for later stages: it
+ * must not be the name of one of the engine's own functions.
  */
 export class StageFunctions {
   readonly #registered = new Map<string, string>();
