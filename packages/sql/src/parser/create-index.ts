@@ -10,7 +10,8 @@ import type {
 } from '../ast/index.ts';
 import { parseIfNotExists, type CreatePrefix } from './create-table.ts';
 import type { TokenCursor } from './cursor.ts';
-import { parseExpressions, parseUnnest } from './expression.ts';
+import { parseUnnest } from './constructor.ts';
+import { parseExpressions } from './expression.ts';
 import { parseOptionalWithOffset } from './from.ts';
 import { identifierOf, parseOptionalAlias, parsePath } from './identifier.ts';
 import { parseStringLiteral } from './literal.ts';

@@ -20,7 +20,8 @@ import type {
   WithOffset,
 } from '../ast/index.ts';
 import type { TokenCursor } from './cursor.ts';
-import { parseExpression, parseOperand, parseUnnest } from './expression.ts';
+import { parseUnnest } from './constructor.ts';
+import { parseExpression, parseOperand } from './expression.ts';
 import { parseOptionalHint } from './hint.ts';
 import { identifierOf, parseDashedPath, parseIdentifier, parseOptionalAlias, parsePath, pathOf } from './identifier.ts';
 import { JoinChain, atJoin, parseJoin } from './join.ts';

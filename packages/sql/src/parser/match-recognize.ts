@@ -9,7 +9,8 @@ import type {
   SelectList,
 } from '../ast/index.ts';
 import type { TokenCursor } from './cursor.ts';
-import { parseExpression, parseNamedExpression } from './expression.ts';
+import { parseNamedExpression } from './constructor.ts';
+import { parseExpression } from './expression.ts';
 import { parseIdentifier, parseOptionalAlias, parseRequiredAlias } from './identifier.ts';
 import { atParameter, parseIntLiteral, parseParameterExpression } from './literal.ts';
 import { parseOptionalOptions } from './option.ts';

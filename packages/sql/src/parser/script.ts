@@ -16,7 +16,8 @@ import type {
 } from '../ast/index.ts';
 import type { Token } from '../token.ts';
 import type { TokenCursor } from './cursor.ts';
-import { parseExpression, parseParenthesizedQuery } from './expression.ts';
+import { parseExpression } from './expression.ts';
+import { parseParenthesizedQuery } from './parenthesized.ts';
 import { identifierOf, parseIdentifier, parseIdentifiers, parsePath } from './identifier.ts';
 import { parseParameter, parseStringLiteral, parseSystemVariable } from './literal.ts';
 import { parseScriptStatement } from './statement.ts';
