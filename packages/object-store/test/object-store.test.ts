@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import { randomIds, systemClock } from '@bqml-emulator/common';
 import {
@@ -228,4 +229,35 @@ describe('directories as buckets', () => {
     })();
     await expect(listing).rejects.toThrow('enough');
   });
+});
+
+test('directories list as memory does, from any point and with any prefix', async () => {
+  const part = fc.stringMatching(/^[a-c.\-0é]{1,3}$/).filter((name) => name !== '.' && name !== '..');
+  const name = fc.array(part, { minLength: 1, maxLength: 3 }).map((parts) => parts.join('/'));
+  await fc.assert(
+    fc.asyncProperty(fc.uniqueArray(name, { maxLength: 25 }), fc.array(name, { maxLength: 6 }), async (all, points) => {
+      // A name cannot be a file and a folder at once.
+      const files = all.filter((file) => !all.some((other) => other.startsWith(`${file}/`)));
+      const memory = new MemoryObjectStore(systemClock);
+      const root = temporaryFolder();
+      const directory = new FilesystemObjectStore({ root, ids: randomIds });
+      mkdirSync(join(root, 'b'));
+      await memory.createBucket('b');
+      for (const file of files) {
+        await memory.put('b', file, text(file));
+        mkdirSync(join(root, 'b', file, '..'), { recursive: true });
+        writeFileSync(join(root, 'b', file), file);
+      }
+      for (const point of ['', ...points, ...files.slice(0, 5)]) {
+        for (const options of [
+          { prefix: point },
+          { startAfter: point },
+          { prefix: point.slice(0, 2), startAfter: point },
+        ]) {
+          expect(await names(directory, 'b', options)).toEqual(await names(memory, 'b', options));
+        }
+      }
+    }),
+    { numRuns: 15 },
+  );
 });
