@@ -115,6 +115,8 @@ describe('catalog', () => {
     );
     catalog.updateTable({ ...table, description: 'new', rowCount: 99n, physicalName: 'p_other' });
     expect(catalog.getTable(table.reference)).toEqual({ ...table, description: 'new' });
+    const wider = { ...table, schema: [...table.schema, column('y', INT64)] };
+    expect(() => catalog.updateTable(wider)).toThrow('Not implemented: changing the columns of a table');
   });
 
   test('a second process is told who is there', async () => {

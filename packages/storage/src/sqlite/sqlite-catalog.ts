@@ -5,11 +5,13 @@ import {
   datasetNotFound,
   modelAlreadyExists,
   modelNotFound,
+  notImplemented,
   tableAlreadyExists,
   tableNotFound,
 } from '@bqml-emulator/common';
 import type { Clock, DatasetReference, ModelReference, TableReference } from '@bqml-emulator/common';
-import type { Catalog, Dataset, Model, ObjectTable, Table } from '@bqml-emulator/catalog';
+import type { Catalog, ColumnSchema, Dataset, Model, ObjectTable, Table } from '@bqml-emulator/catalog';
+import { typesEqual } from '@bqml-emulator/types';
 import { fromRecordText, toRecordText } from './record-text.ts';
 import type { TableRows } from './table-rows.ts';
 
@@ -93,6 +95,7 @@ export class SqliteCatalog implements Catalog {
     this.#database.transaction(() => {
       const current = this.#tables.get(table.reference);
       if (current === undefined || current.table.kind !== table.kind) throw tableNotFound(table.reference);
+      if (!sameColumns(current.table.schema, table.schema)) throw notImplemented('changing the columns of a table');
       const merged = current.table.kind === 'TABLE' ? { ...table, ...pickRows(current.table) } : table;
       this.#tables.put(merged, current.version);
     })();
@@ -168,6 +171,14 @@ export class SqliteCatalog implements Catalog {
     return resource.expirationMillis === undefined || resource.expirationMillis > this.#options.clock.nowMillis();
   }
 }
+
+/** Equal but for what describes them. */
+const sameColumns = (a: readonly ColumnSchema[], b: readonly ColumnSchema[]): boolean =>
+  a.length === b.length &&
+  a.every((column, index) => {
+    const other = b[index];
+    return column.name === other?.name && column.storage === other.storage && typesEqual(column.type, other.type);
+  });
 
 /** What only a change of the rows changes. */
 const pickRows = ({ physicalName, rowCount, byteCount }: Extract<Table, { kind: 'TABLE' }>) => ({
