@@ -1,4 +1,4 @@
-import { invariant, notImplemented } from '@bqml-emulator/common';
+import { notImplemented } from '@bqml-emulator/common';
 import type {
   AggregateScan,
   ComputedColumn,
@@ -12,6 +12,7 @@ import { isLazyExpression } from '../logical/lazy.ts';
 import { expressionsOf, mapCall, mapScan } from '../logical/rewrite.ts';
 import { isAsynchronous } from './asynchronous.ts';
 import { columnRef, isCorrelated } from './column-references.ts';
+import { conjunction, conjunctsOf } from './conjunction.ts';
 import { mapOperands } from './expression-tree.ts';
 import { lazyColumns } from './lazy-columns.ts';
 import type { Rule, RuleContext } from './rule.ts';
@@ -196,15 +197,6 @@ function liftFilter(s: FilterScan, lazy: Set<number>, context: RuleContext): Sca
       ? s.input
       : { kind: 'FilterScan', columns: s.input.columns, input: s.input, condition: conjunction(first) };
   return { ...s, input: lifting.below(input), condition: conjunction([...last, columnRef(column)]) };
-}
-
-export const conjunctsOf = (e: Expression): readonly Expression[] =>
-  e.kind === 'Logical' && e.operator === 'AND' ? e.operands.flatMap(conjunctsOf) : [e];
-
-export function conjunction(conjuncts: readonly Expression[]): Expression {
-  const [first] = conjuncts;
-  invariant(first, 'a conjunction has operands');
-  return conjuncts.length === 1 ? first : { kind: 'Logical', operator: 'AND', operands: conjuncts, type: first.type };
 }
 
 /** An inner join filters after pairing; an outer one has what belongs to one side computed there before. */

@@ -3,7 +3,7 @@ import { isOperatorScan } from './asynchronous.ts';
 import { columnRef, inlineColumns, isCorrelated } from './column-references.ts';
 import { someExpression } from './expression-tree.ts';
 import { lazyColumns } from './lazy-columns.ts';
-import { conjunction, conjunctsOf } from './lift-asynchronous.ts';
+import { conjunction, conjunctsOf } from './conjunction.ts';
 import type { Rule } from './rule.ts';
 import { columnsReadBy, rewriteScans } from './scan-tree.ts';
 

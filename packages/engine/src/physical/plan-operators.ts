@@ -5,7 +5,8 @@ import { isOperatorScan } from '../optimizer/asynchronous.ts';
 import { operandsOf } from '../optimizer/expression-tree.ts';
 import { lazyColumns } from '../optimizer/lazy-columns.ts';
 import { forEachScan } from '../optimizer/scan-tree.ts';
-import type { PhysicalOperator, PhysicalPlan, RelationalStage } from './physical-plan.ts';
+import { positionsOf } from './operators/pick-columns.ts';
+import type { PhysicalOperator, PhysicalPlan, RelationalStage, SliceOperator } from './physical-plan.ts';
 
 /** Cuts an optimized plan at its operators: stages of the relational engine between operators of Node. */
 export function planOperators(plan: Scan): PhysicalPlan {
@@ -48,7 +49,7 @@ class Planner {
     const slice = sliceOf(s);
     if (!slice || s.columns.length === 0) return undefined;
     const input = this.planOperator(slice.input) ?? this.planSlice(slice.input);
-    return input && { kind: 'SliceOperator', ...slice, input, columns: s.columns };
+    return input && merged({ kind: 'SliceOperator', ...slice, input, columns: s.columns });
   }
 
   private planStage(s: Scan): RelationalStage {
@@ -86,6 +87,14 @@ class Planner {
     });
     return found;
   }
+}
+
+/** A pick of a slice's columns is a slice of what it slices. */
+function merged(slice: SliceOperator): SliceOperator {
+  const { input } = slice;
+  if (input.kind !== 'SliceOperator' || slice.offset > 0 || slice.limit < Infinity) return slice;
+  const sources = positionsOf(slice.sources, input.columns).flatMap((i) => input.sources[i] ?? []);
+  return { ...input, sources, columns: slice.columns };
 }
 
 interface Slice {

@@ -52,7 +52,7 @@ export function emitAggregateCall(
   over: string | undefined,
   context: EmissionContext,
 ): string {
-  return emitTemplate(call, operands, over, context) ?? emitFold(call, operands, over, context);
+  return emitTemplate(call, operands, over) ?? emitFold(call, operands, over, context);
 }
 
 function orderByText(operands: AggregateOperands): string {
@@ -61,12 +61,7 @@ function orderByText(operands: AggregateOperands): string {
   return ` ORDER BY ${keys.join(', ')}`;
 }
 
-function emitTemplate(
-  call: AggregateCall,
-  operands: AggregateOperands,
-  over: string | undefined,
-  context: EmissionContext,
-): string | undefined {
+function emitTemplate(call: AggregateCall, operands: AggregateOperands, over: string | undefined): string | undefined {
   if (operands.filter !== undefined && operands.args.length === 0) return undefined;
   const text = call.signature.duckdb?.({
     args:

@@ -1,4 +1,5 @@
-import type { SqlType, Value, Interval, Range } from '@bqml-emulator/types';
+import { asArray, asBigint, asInterval, asNumber, asRange } from '@bqml-emulator/types';
+import type { SqlType, Value } from '@bqml-emulator/types';
 import { invariant } from '@bqml-emulator/common';
 import { physicalType } from './physical-type.ts';
 import type { StageBuilder } from './stage-builder.ts';
@@ -17,37 +18,37 @@ export function emitLiteral(value: Value, type: SqlType, stage: StageBuilder): s
     case 'BOOL':
       return value === true ? 'TRUE' : 'FALSE';
     case 'INT64':
-      return `CAST(${quoted(String(value))} AS BIGINT)`;
+      return `CAST('${asBigint(value)}' AS BIGINT)`;
     case 'FLOAT64':
-      return emitFloat64(value as number);
+      return emitFloat64(asNumber(value));
     case 'NUMERIC':
-      return `CAST('${decimalText(value as bigint, 9)}' AS DECIMAL(38,9))`;
+      return `CAST('${decimalText(asBigint(value), 9)}' AS DECIMAL(38,9))`;
     case 'STRING':
     case 'GEOGRAPHY': {
       invariant(typeof value === 'string', 'a STRING value is a string');
       return value.length > MAX_TEXT_LENGTH || !isPlainText(value) ? stage.parameter(type, value) : quoted(value);
     }
     case 'DATE':
-      return `(DATE '1970-01-01' + CAST(${String(value)} AS INTEGER))`;
+      return `(DATE '1970-01-01' + CAST(${asNumber(value)} AS INTEGER))`;
     case 'DATETIME':
-      return `make_timestamp(CAST(${quoted(String(value))} AS BIGINT))`;
+      return `make_timestamp(CAST('${asBigint(value)}' AS BIGINT))`;
     case 'TIMESTAMP':
-      return `make_timestamptz(CAST(${quoted(String(value))} AS BIGINT))`;
+      return `make_timestamptz(CAST('${asBigint(value)}' AS BIGINT))`;
     case 'INTERVAL': {
-      const v = value as Interval;
+      const v = asInterval(value);
       return `(to_months(${v.months}) + to_days(${v.days}) + to_microseconds(CAST('${v.micros}' AS BIGINT)))`;
     }
     case 'ARRAY': {
-      const elements = value as readonly Value[];
+      const elements = asArray(value);
       if (elements.length > MAX_TEXT_ELEMENTS) return stage.parameter(type, value);
       return `CAST([${elements.map((e) => emitLiteral(e, type.element, stage)).join(', ')}] AS ${physicalType(type)})`;
     }
     case 'STRUCT': {
-      const fields = value as readonly Value[];
+      const fields = asArray(value);
       return emitStruct(type.fields.map((f, i) => emitLiteral(fields[i] ?? null, f.type, stage)));
     }
     case 'RANGE': {
-      const { start, end } = value as Range;
+      const { start, end } = asRange(value);
       return `struct_pack(lo := ${emitLiteral(start, type.element, stage)}, hi := ${emitLiteral(end, type.element, stage)})`;
     }
     default:

@@ -1,4 +1,3 @@
-import type { StageColumn } from '@bqml-emulator/catalog';
 import type { SqlType } from '@bqml-emulator/types';
 
 const SCALAR = {
@@ -33,5 +32,3 @@ export function physicalType(type: SqlType): string {
       return SCALAR[type.kind];
   }
 }
-
-export const physicalColumnType = (column: StageColumn): string => (column.lazy ? 'BIGINT' : physicalType(column.type));

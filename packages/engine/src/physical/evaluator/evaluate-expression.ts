@@ -1,7 +1,8 @@
-import { InvariantError, ServiceError, invariant, notImplemented } from '@bqml-emulator/common';
+import { InvariantError, ServiceError, notImplemented } from '@bqml-emulator/common';
 import type { EvaluationContext } from '@bqml-emulator/catalog';
-import { isLazyValue, sqlEquals, typesEqual } from '@bqml-emulator/types';
+import { asArray, isLazyValue, sqlEquals, typesEqual } from '@bqml-emulator/types';
 import type { LazyValue, Value } from '@bqml-emulator/types';
+import { lazyField } from './lazy-field.ts';
 import { elementOf } from './element-of.ts';
 import type { Expression, FunctionCall } from '../../logical/index.ts';
 import { castEvaluator } from '../duckdb/expression/cast.ts';
@@ -75,7 +76,7 @@ function withValues(
 ): Evaluated {
   const values = expressions.map((e, i) => (lazyAt.includes(i) ? evaluateExpression(e, row) : evaluateValue(e, row)));
   const present = values.filter((v): v is Value => !(v instanceof Promise));
-  return present.length === values.length ? next(present) : Promise.all(values).then(next);
+  return present.length === values.length ? next(present) : Promise.all(values.map(async (v) => v)).then(next);
 }
 
 function evaluateCall(call: FunctionCall, row: EvaluationRow): Evaluated {
@@ -143,12 +144,7 @@ function evaluateInList(operand: Expression, list: readonly Expression[], row: E
 
 function fieldOf(value: Value, index: number): Value {
   if (value === null) return null;
-  if (isLazyValue(value)) {
-    invariant(value.field, 'a lazy STRUCT gives its fields');
-    return value.field(index);
-  }
-  invariant(Array.isArray(value), 'a STRUCT value is an array of fields');
-  return (value as readonly Value[])[index] ?? null;
+  return isLazyValue(value) ? lazyField(value, index) : (asArray(value)[index] ?? null);
 }
 
 /** The row of an expression that reads no column. */

@@ -94,7 +94,7 @@ class Projection {
     const args = await Promise.all(
       rows.map((row) =>
         Promise.all(
-          call.arguments.map((a, i) =>
+          call.arguments.map(async (a, i) =>
             signature.lazyParameters?.includes(i) ? evaluateExpression(a, row) : evaluateValue(a, row),
           ),
         ),

@@ -1,8 +1,7 @@
-import { invariant } from '@bqml-emulator/common';
 import type { ArrayElement, GetStructField, MakeArray, MakeStruct } from '../../../logical/index.ts';
 import { isLazyExpression } from '../../../logical/lazy.ts';
-import { isLazyValue } from '@bqml-emulator/types';
 import type { EmissionContext } from '../emission-context.ts';
+import { lazyField } from '../../evaluator/lazy-field.ts';
 import { elementOf } from '../../evaluator/element-of.ts';
 import { emitStruct } from '../literal.ts';
 import { physicalType } from '../physical-type.ts';
@@ -27,8 +26,7 @@ export function emitGetStructField(e: GetStructField, context: EmissionContext):
     volatile: false,
     evaluate: (value) => {
       if (value === null || value === undefined) return null;
-      invariant(isLazyValue(value) && value.field, 'a lazy STRUCT gives its fields');
-      return value.field(e.index);
+      return lazyField(value, e.index);
     },
   }));
   return `${name}(${operand})`;

@@ -1,6 +1,7 @@
 import type { Case, Coalesce, Expression, Logical } from '../../../logical/index.ts';
 import { isLazyExpression } from '../../../logical/lazy.ts';
 import type { EmissionContext } from '../emission-context.ts';
+import { conjunctsOf } from '../../../optimizer/conjunction.ts';
 import { cannotFail } from '../cannot-fail.ts';
 import { emitBranch, emitValue } from './emit-expression.ts';
 
@@ -28,14 +29,24 @@ export function emitLogical(e: Logical, context: EmissionContext): string {
   return `(CASE WHEN ${isAnd ? `NOT ${before}` : before} THEN ${isAnd ? 'FALSE' : 'TRUE'} ELSE ${after} ${e.operator} ${before} END)`;
 }
 
-/** A condition of which only TRUE counts: here NULL is as good as FALSE, which makes the guards simpler. */
+/**
+ * A condition of which only TRUE counts: NULL is as good as FALSE, which makes the guards simpler. What cannot fail
+ * comes first and stands outside the guards, where the engine finds the keys of its hash joins and pushes filters down.
+ */
 export function emitCondition(e: Expression, context: EmissionContext): string {
   if (e.kind !== 'Logical' || e.operator === 'OR') return emitValue(e, context);
-  const split = e.operands.findIndex((operand, i) => i > 0 && !cannotFail(operand));
-  if (split < 0) return e.operands.map((operand) => emitCondition(operand, context)).join(' AND ');
-  const before = emitCondition({ ...e, operands: e.operands.slice(0, split) }, context);
-  const after = emitCondition({ ...e, operands: e.operands.slice(split) }, context);
-  return `CASE WHEN ${before} THEN ${after} ELSE FALSE END`;
+  const conjuncts = conjunctsOf(e);
+  const safe = conjuncts.filter(cannotFail).map((c) => emitValue(c, context));
+  const guarded = conjuncts
+    .filter((c) => !cannotFail(c))
+    .map((c) => emitValue(c, context))
+    .reduceRight<string | undefined>(
+      (after, c) => (after === undefined ? c : `CASE WHEN ${c} THEN ${after} ELSE FALSE END`),
+      undefined,
+    );
+  const before = safe.join(' AND ');
+  if (guarded === undefined) return before;
+  return before === '' ? guarded : `${before} AND CASE WHEN ${before} THEN ${guarded} ELSE FALSE END`;
 }
 
 function joined(operands: readonly Expression[], operator: string, context: EmissionContext): string {
