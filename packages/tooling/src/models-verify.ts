@@ -22,6 +22,8 @@ interface RecordedTensor {
   readonly dtype: string;
   readonly shape: readonly number[];
   readonly b64: string;
+  /** Strings. */
+  readonly vals?: readonly string[];
 }
 
 interface RecordedRun {
@@ -133,7 +135,16 @@ async function run(model: ConvertedModel, recorded: RecordedRun): Promise<{ diff
     const actual = results[name];
     const sameShape = actual?.dims.join() === tensor.shape.join();
     const sameType = actual?.type === tensor.dtype;
+    if (tensor.vals !== undefined) {
+      const equal = sameShape && tensor.vals.every((text, i) => actual.data[i] === text);
+      difference = { ...difference, within: difference.within && equal };
+      continue;
+    }
     const one = compare(numbers((actual?.data ?? []) as Float32Array), numbers(recordedArray(tensor)), tensor);
+    if (!(one.within && sameShape && sameType)) {
+      const shape = `${actual?.type} [${actual?.dims.join()}], recorded ${tensor.dtype} [${tensor.shape.join()}]`;
+      console.log(`  ${name}: ${shape}, max |a - b| ${one.largest.toExponential(1)}`);
+    }
     difference = {
       largest: Math.max(difference.largest, one.largest),
       within: difference.within && one.within && sameShape && sameType,
@@ -155,7 +166,10 @@ async function verify(model: ModelFile, signature: string, recorded: RecordedRun
     console.log(`${label} ${verdict}, ${outputs} outputs, max |a - b| ${difference.largest.toExponential(1)}`);
     return difference.within;
   } catch (error) {
-    if (!(error instanceof ServiceError)) throw error;
+    if (!(error instanceof ServiceError)) {
+      console.log(`${label} FAILED: ${error instanceof Error ? error.message : String(error)}`);
+      return false;
+    }
     console.log(`${label} ${recorded.skip === undefined ? 'REFUSED' : 'refused'}: ${error.message}`);
     return recorded.skip !== undefined;
   }

@@ -54,7 +54,10 @@ export class Checkpoint {
     const entry = this.#entries.get(name);
     if (entry === undefined) throw malformed(`the checkpoint has no tensor '${key}'`);
     const dtype = tensorFlowDtype(entry.type);
-    if (!isNumeric(dtype)) throw unsupported(`the variable '${key}' of strings`);
+    if (!isNumeric(dtype)) {
+      if (entry.slices.length > 0 || slice !== undefined) throw unsupported(`the partitioned strings '${key}'`);
+      return { dtype, shape: entry.shape, data: stringContent(this.#content(entry), product(entry.shape)) };
+    }
     const width = entry.type === BFLOAT16 ? 2 : bytesPerElement(dtype);
     const whole = entry.slices.length === 0 ? this.#content(entry) : this.#join(name, entry, width);
     if (whole.length !== product(entry.shape) * width) throw malformed(`tensor '${key}' has ${whole.length} bytes`);
@@ -107,6 +110,29 @@ function readEntry(reader: WireReader): Entry {
     else if (reader.field === 7) slices.push(readTensorSlice(reader.message()));
   }
   return { type, shape, shard, offset, size, slices };
+}
+
+/** Lengths as varints, a checksum of four bytes, then the texts. */
+function stringContent(bytes: Uint8Array, count: number): string[] {
+  const lengths: number[] = [];
+  let position = 0;
+  while (lengths.length < count) {
+    let length = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = bytes[position++];
+      if (byte === undefined || shift > 28) throw malformed('the strings of a checkpoint are broken');
+      length += (byte & 0x7f) * 2 ** shift;
+      if (byte < 0x80) break;
+    }
+    lengths.push(length);
+  }
+  position += 4;
+  return lengths.map((length) => {
+    if (position + length > bytes.length) throw malformed('the strings of a checkpoint are truncated');
+    const text = Buffer.from(bytes.subarray(position, position + length)).toString('utf8');
+    position += length;
+    return text;
+  });
 }
 
 function cut(

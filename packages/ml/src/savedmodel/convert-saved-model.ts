@@ -14,6 +14,7 @@ import type { MetaGraph, Signature, SignatureTensor } from './saved-model.ts';
 import type { SavedModelFiles } from './saved-model-files.ts';
 import { parseReference } from './scope.ts';
 import { modelError } from './service-error.ts';
+import { Tables } from './tables.ts';
 import { tensorValue } from './value.ts';
 import type { Value } from './value.ts';
 import { Variables } from './variables.ts';
@@ -56,7 +57,8 @@ function convertSignature(meta: MetaGraph, files: SavedModelFiles, name: string)
     inputs.set(input, tensor);
     fed.set(parseReference(valueName(input, declared)).node, tensorValue(tensor));
   }
-  const evaluator = new Evaluator(builder, meta, new Variables(meta, files, builder), name, fed);
+  const variables = new Variables(meta, files, builder);
+  const evaluator = new Evaluator(builder, meta, variables, new Tables(meta, files), name, fed);
   const outputs = new Map<string, Tensor>();
   for (const [output, declared] of sorted(signature.outputs)) {
     const value = evaluator.value(valueName(output, declared));

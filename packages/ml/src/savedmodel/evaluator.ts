@@ -7,7 +7,9 @@ import { OPERATORS } from './operators/registry.ts';
 import type { MetaGraph } from './saved-model.ts';
 import { functionScope, isControl, parseReference } from './scope.ts';
 import type { Reference, Scope } from './scope.ts';
+import { commonGuards, guarded, mergeGuarded } from './guard.ts';
 import { nodeError } from './service-error.ts';
+import type { Tables } from './tables.ts';
 import { tensorValue } from './value.ts';
 import type { Value } from './value.ts';
 import type { Variables } from './variables.ts';
@@ -24,6 +26,7 @@ export class Evaluator {
   readonly builder: GraphBuilder;
   readonly meta: MetaGraph;
   readonly variables: Variables;
+  readonly tables: Tables;
   readonly signature: string;
   readonly #main: Scope;
   #evaluated = 0;
@@ -32,6 +35,7 @@ export class Evaluator {
     builder: GraphBuilder,
     meta: MetaGraph,
     variables: Variables,
+    tables: Tables,
     signature: string,
     /** Values of nodes that the signature feeds. */
     fed: ReadonlyMap<string, Value>,
@@ -39,6 +43,7 @@ export class Evaluator {
     this.builder = builder;
     this.meta = meta;
     this.variables = variables;
+    this.tables = tables;
     this.signature = signature;
     this.#main = { name: undefined, nodes: meta.graph.nodes, parameters: fed, results: new Map(), depth: 0 };
   }
@@ -97,29 +102,34 @@ export class Evaluator {
       const values = inputs.map((input) =>
         this.#resolved(scope, parseReference(isControl(input) ? input.slice(1) : input)),
       );
-      if (node.op === 'Merge') return this.#merge(node, values.slice(0, dataCount(inputs)));
+      if (node.op === 'Merge') return this.#merge(values.slice(0, dataCount(inputs)));
       if (values.includes('dead')) return 'dead';
-      const present = values.filter((value) => value !== 'dead').slice(0, dataCount(inputs));
-      const operator = OPERATORS.get(node.op);
-      if (operator === undefined) {
-        if (this.meta.graph.functions.has(node.op)) return this.call(node.op, present, scope.depth);
-        throw unsupported('');
-      }
-      return toValues(operator.convert(new OperatorCall(this, node, present, scope.nodes, scope.depth)));
+      const present = values.filter((value) => value !== 'dead');
+      const outputs = this.#operate(scope, node, present.slice(0, dataCount(inputs)));
+      const guards = commonGuards(present);
+      return guards.length === 0 ? outputs : outputs.map((value) => guarded(value, guards));
     } catch (error) {
       if (error instanceof ServiceError) throw error;
       throw nodeError(error, node, this.signature);
     }
   }
 
+  #operate(scope: Scope, node: GraphNode, values: readonly Value[]): readonly (Value | 'dead')[] {
+    const operator = OPERATORS.get(node.op);
+    if (operator !== undefined) {
+      return toValues(operator.convert(new OperatorCall(this, node, values, scope.nodes, scope.depth)));
+    }
+    if (this.meta.graph.functions.has(node.op)) return this.call(node.op, values, scope.depth);
+    throw unsupported('');
+  }
+
   /** The side of a condition that is taken, and which one it is. */
-  #merge(node: GraphNode, values: readonly (Value | 'dead')[]): readonly (Value | 'dead')[] | 'dead' {
-    const taken = values.findIndex((value) => value !== 'dead');
-    const value = values[taken];
+  #merge(values: readonly (Value | 'dead')[]): readonly (Value | 'dead')[] | 'dead' {
+    const live = values.filter((value) => value !== 'dead');
+    const [value, other] = live;
     if (value === undefined) return 'dead';
-    if (values.filter((other) => other !== 'dead').length > 1)
-      throw nodeError(unsupported('two live inputs'), node, this.signature);
-    return [value, tensorValue(this.builder.constantOf('int32', [], [taken]))];
+    if (other !== undefined) return mergeGuarded(this.builder, live);
+    return [value, tensorValue(this.builder.constantOf('int32', [], [values.indexOf(value)]))];
   }
 
   #resolved(scope: Scope, reference: Reference): Value | 'dead' {

@@ -24,10 +24,12 @@ interface Place {
   readonly input: string;
 }
 
-interface Source {
-  readonly frame: Frame;
+/** A node that makes a value, and which of its outputs that is. */
+export interface Source {
   readonly node: GraphNode;
   readonly index: number;
+  /** The source of one of the node's inputs. */
+  readonly follow: (input: string) => Source | undefined;
 }
 
 const MAX_DEPTH = 32;
@@ -93,7 +95,10 @@ function follow(start: Frame, input: string): Source | undefined {
     const node = place.frame.nodes.get(name);
     if (node === undefined) return undefined;
     const [first] = dataInputs(node);
-    if (node.op !== 'Identity' || first === undefined) return { frame: place.frame, node, index };
+    if (node.op !== 'Identity' || first === undefined) {
+      const { frame } = place;
+      return { node, index, follow: (next) => follow(frame, next) };
+    }
     place = { frame: place.frame, input: first };
   }
   return undefined;
@@ -129,7 +134,7 @@ export function findStoredVariables(meta: MetaGraph): ReadonlyMap<string, Stored
 }
 
 function constantStrings(restored: Source, input: string): readonly string[] | undefined {
-  const source = follow(restored.frame, input);
+  const source = restored.follow(input);
   if (source?.node.op !== 'Const') return undefined;
   const { data } = source.node.attributes.tensor('value');
   return isStrings(data) ? data : undefined;

@@ -2,7 +2,9 @@ import type { GraphBuilder } from '../graph-builder.ts';
 import { isFloat, isInteger } from '../tensor-data.ts';
 import type { Tensor } from '../tensor.ts';
 import { ADD, DIVIDE, EQUAL, MAXIMUM, MULTIPLY, SUBTRACT, binary, select, unary } from './elementwise.ts';
-import type { UnaryOperation } from './elementwise.ts';
+import type { BinaryOperation, UnaryOperation } from './elementwise.ts';
+import { broadcastShapes } from '../shape.ts';
+import { reshapeTo } from './reshape.ts';
 
 export const FLOOR: UnaryOperation = { op: 'Floor', fold: Math.floor };
 export const NOT: UnaryOperation = { op: 'Not', fold: (x) => Number(x === 0) };
@@ -28,6 +30,43 @@ export function floorModulo(g: GraphBuilder, a: Tensor, b: Tensor): Tensor {
 export function divideNoNan(g: GraphBuilder, a: Tensor, b: Tensor): Tensor {
   const zero = g.scalar(b, 0);
   return select(g, binary(g, EQUAL, b, zero), zero, binary(g, DIVIDE, a, b));
+}
+
+/** Has the sign of the dividend. */
+export function truncatedModulo(g: GraphBuilder, a: Tensor, b: Tensor): Tensor {
+  return g.apply('Mod', [a, b], a.dtype, broadcastShapes(a.shape, b.shape), { fmod: 1 });
+}
+
+/** Zero where the second factor is zero, even if the first is infinite. */
+export function multiplyNoNan(g: GraphBuilder, a: Tensor, b: Tensor): Tensor {
+  const zero = g.scalar(b, 0);
+  return select(g, binary(g, EQUAL, b, zero), zero, binary(g, MULTIPLY, a, b));
+}
+
+export function isFiniteTensor(g: GraphBuilder, x: Tensor): Tensor {
+  const [infinite, none] = [unary(g, { op: 'IsInf' }, x, 'bool'), unary(g, { op: 'IsNaN' }, x, 'bool')];
+  return unary(g, NOT, binary(g, { op: 'Or', compares: true }, infinite, none));
+}
+
+/** The angle of the point (x, y), in all four quadrants. */
+export function arcTangent(g: GraphBuilder, y: Tensor, x: Tensor): Tensor {
+  const less: BinaryOperation = { op: 'Less', compares: true };
+  const zero = g.scalar(x, 0);
+  const angle = unary(g, { op: 'Atan' }, binary(g, DIVIDE, y, x));
+  const turn = select(g, binary(g, less, y, zero), g.scalar(x, -Math.PI), g.scalar(x, Math.PI));
+  const turned = select(g, binary(g, less, x, zero), binary(g, ADD, angle, turn), angle);
+  // The origin, where y / x is no number.
+  const origin = binary(g, { op: 'And', compares: true }, binary(g, EQUAL, x, zero), binary(g, EQUAL, y, zero));
+  return select(g, origin, zero, turned);
+}
+
+/** A condition that is a vector chooses rows. */
+export function selectRows(g: GraphBuilder, condition: Tensor, whenTrue: Tensor, whenFalse: Tensor): Tensor {
+  if (condition.rank !== 1 || whenTrue.rank === undefined || whenTrue.rank < 2) {
+    return select(g, condition, whenTrue, whenFalse);
+  }
+  const shape = [condition.shape?.[0] ?? null, ...Array<number>(whenTrue.rank - 1).fill(1)];
+  return select(g, reshapeTo(g, condition, shape), whenTrue, whenFalse);
 }
 
 export const square = (g: GraphBuilder, x: Tensor): Tensor => binary(g, MULTIPLY, x, x);

@@ -7,6 +7,7 @@ import { concatenate, split } from './join.ts';
 import { gather, topElements } from './gather.ts';
 import { reshapeTo, shapeOf, transpose } from './reshape.ts';
 import { slice } from './slice.ts';
+import { suppressOverlaps } from './suppression.ts';
 
 export interface DetectionOptions {
   readonly maxDetections: number;
@@ -67,19 +68,6 @@ function decodeBoxes(g: GraphBuilder, encodings: Tensor, anchors: Tensor, scale:
   const [top, bottom] = axis(y, h, anchorY, anchorH, scale.y, scale.h);
   const [left, right] = axis(x, w, anchorX, anchorW, scale.x, scale.w);
   return concatenate(g, [top, left, bottom, right], 1);
-}
-
-/** Names of the rows (batch, class, box) that are kept, the best first within a class. */
-export function suppressOverlaps(
-  g: GraphBuilder,
-  boxes: Tensor,
-  scores: Tensor,
-  limit: Tensor,
-  overlap: Tensor,
-  threshold: Tensor,
-): Tensor {
-  const names = [boxes, scores, cast(g, limit, 'int64'), overlap, threshold].map((tensor) => g.name(tensor));
-  return g.tensor(g.emit('NonMaxSuppression', names), 'int64', [null, 3]);
 }
 
 const column = (g: GraphBuilder, rows: Tensor, index: number): Tensor =>

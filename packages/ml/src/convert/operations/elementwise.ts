@@ -106,7 +106,9 @@ function followElements(
   const element = (i: number): Dimension => {
     const x = left[left.length === 1 ? 0 : i];
     const y = right[right.length === 1 ? 0 : i];
-    return isKnown(x) && isKnown(y) ? compute(x, y) : null;
+    if (isKnown(x) && isKnown(y)) return compute(x, y);
+    // A named size plus a number has a name of its own.
+    return fold === ADD.fold && typeof x === 'string' && isKnown(y) ? `${x}+${y}` : null;
   };
   return g.followed(
     result,

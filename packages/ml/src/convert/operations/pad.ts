@@ -4,6 +4,7 @@ import { addDimensions, isKnown, permute, toChannelsFirst } from '../shape.ts';
 import { constantNumbers } from '../tensor.ts';
 import type { Tensor } from '../tensor.ts';
 import { cast } from './elementwise.ts';
+import { concatenate } from './join.ts';
 import { flatPads } from './padding.ts';
 
 export type PadMode = 'constant' | 'reflect' | 'symmetric';
@@ -37,21 +38,22 @@ export function pad(g: GraphBuilder, x: Tensor, paddings: Tensor, mode: PadMode,
   return g.tensor(g.emit('Pad', [g.name(x), g.int64List(flatPads(pads)), ...fill], { mode }), x.dtype, shape);
 }
 
+/** Before the begin of every axis. */
+const FAR = 2 ** 31 - 1;
+
 /** Mirrors with the edge repeated, which ONNX has no mode for. */
 function padSymmetric(g: GraphBuilder, x: Tensor, pads: readonly (readonly [number, number])[]): Tensor {
-  let result = x;
-  pads.forEach(([before, after], axis) => {
-    if (before === 0 && after === 0) return;
+  return pads.reduce((result, [before, after], axis) => {
     const size = x.shape?.[axis];
-    if (!isKnown(size)) throw unsupported('symmetric padding of an axis of unknown size');
-    if (before > size || after > size) throw malformed('a symmetric padding is larger than its axis');
-    const order = [
-      ...Array.from({ length: before }, (_, i) => before - 1 - i),
-      ...Array.from({ length: size }, (_, i) => i),
-      ...Array.from({ length: after }, (_, i) => size - 1 - i),
-    ];
-    const shape = result.shape?.with(axis, order.length);
-    result = g.apply('Gather', [result, g.integers(order)], x.dtype, shape, { axis });
-  });
-  return result;
+    if (isKnown(size) && (before > size || after > size)) {
+      throw malformed('a symmetric padding is larger than its axis');
+    }
+    const flipped = (from: number, to: number, count: number) => {
+      const bounds = [from, to, axis, -1].map((bound) => g.int64List([bound]));
+      return g.tensor(g.emit('Slice', [g.name(result), ...bounds]), x.dtype, result.shape?.with(axis, count));
+    };
+    const front = before === 0 ? [] : [flipped(before - 1, -FAR, before)];
+    const back = after === 0 ? [] : [flipped(-1, -1 - after, after)];
+    return concatenate(g, [...front, result, ...back], axis);
+  }, x);
 }

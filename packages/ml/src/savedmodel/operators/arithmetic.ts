@@ -3,6 +3,11 @@ import {
   FLOOR,
   LOGARITHM,
   NOT,
+  arcTangent,
+  isFiniteTensor,
+  multiplyNoNan,
+  selectRows,
+  truncatedModulo,
   SQUARE_ROOT,
   divideNoNan,
   floorDivide,
@@ -25,7 +30,8 @@ import {
   unary,
 } from '../../convert/operations/elementwise.ts';
 import type { BinaryOperation, UnaryOperation } from '../../convert/operations/elementwise.ts';
-import type { Operator } from '../operator.ts';
+import type { Tensor } from '../../convert/tensor.ts';
+import type { Operator, OperatorCall } from '../operator.ts';
 
 const two = (op: string, operation: BinaryOperation): Operator => ({
   op,
@@ -37,6 +43,8 @@ const one = (op: string, operation: UnaryOperation): Operator => ({
 });
 const compare = (op: string, onnx: string, fold: (a: number, b: number) => boolean): Operator =>
   two(op, { op: onnx, fold: (a, b) => Number(fold(a, b)), compares: true });
+
+const row = (op: string, convert: (call: OperatorCall) => Tensor): Operator => ({ op, convert });
 
 export const arithmeticOperators: readonly Operator[] = [
   two('Add', ADD),
@@ -78,7 +86,17 @@ export const arithmeticOperators: readonly Operator[] = [
   one('Cosh', { op: 'Cosh', fold: Math.cosh }),
   one('Reciprocal', { op: 'Reciprocal', fold: (x) => 1 / x }),
   one('Inv', { op: 'Reciprocal', fold: (x) => 1 / x }),
-  one('IsNan', { op: 'IsNaN' }),
+  one('Asinh', { op: 'Asinh', fold: Math.asinh }),
+  one('Acosh', { op: 'Acosh', fold: Math.acosh }),
+  one('Atanh', { op: 'Atanh', fold: Math.atanh }),
+  row('IsNan', (call) => unary(call.builder, { op: 'IsNaN' }, call.tensor(0), 'bool')),
+  row('IsInf', (call) => unary(call.builder, { op: 'IsInf' }, call.tensor(0), 'bool')),
+  row('IsFinite', (call) => isFiniteTensor(call.builder, call.tensor(0))),
+  row('LogicalXor', (call) => binary(call.builder, { op: 'Xor', compares: true }, call.tensor(0), call.tensor(1))),
+  row('Atan2', (call) => arcTangent(call.builder, call.tensor(0), call.tensor(1))),
+  row('MulNoNan', (call) => multiplyNoNan(call.builder, call.tensor(0), call.tensor(1))),
+  row('TruncateMod', (call) => truncatedModulo(call.builder, call.tensor(0), call.tensor(1))),
+  row('Select', (call) => selectRows(call.builder, call.tensor(0), call.tensor(1), call.tensor(2))),
   { op: 'Rsqrt', convert: (call) => reciprocalRoot(call.builder, call.tensor(0)) },
   { op: 'Square', convert: (call) => square(call.builder, call.tensor(0)) },
   { op: 'SquaredDifference', convert: (call) => squaredDifference(call.builder, call.tensor(0), call.tensor(1)) },
@@ -98,11 +116,7 @@ export const arithmeticOperators: readonly Operator[] = [
   },
   { op: 'FloorDiv', convert: (call) => floorDivide(call.builder, call.tensor(0), call.tensor(1)) },
   { op: 'FloorMod', convert: (call) => floorModulo(call.builder, call.tensor(0), call.tensor(1)) },
-  {
-    op: 'Mod',
-    convert: (call) =>
-      call.builder.apply('Mod', call.tensors(), call.tensor(0).dtype, call.tensor(0).shape, { fmod: 1 }),
-  },
+  row('Mod', (call) => truncatedModulo(call.builder, call.tensor(0), call.tensor(1))),
   { op: 'DivNoNan', convert: (call) => divideNoNan(call.builder, call.tensor(0), call.tensor(1)) },
   { op: 'AddN', convert: (call) => call.tensors().reduce((a, b) => binary(call.builder, ADD, a, b)) },
   { op: 'Cast', convert: (call) => cast(call.builder, call.tensor(0), call.attributes.dtype('DstT')) },

@@ -3,10 +3,16 @@ import { gather, gatherElements, oneHot } from '../../convert/operations/gather.
 import { concatenate, pack, split, splitEvenly, unpack } from '../../convert/operations/join.ts';
 import { reverse } from '../../convert/operations/order.ts';
 import { pad } from '../../convert/operations/pad.ts';
+import { bandPart, linearSpace, roll, scatter, scatterOverZeros } from '../../convert/operations/scatter.ts';
 import { slice, stridedSlice } from '../../convert/operations/slice.ts';
 import { batchToSpace, spaceToBatch } from '../../convert/operations/batch-space.ts';
 import { cast } from '../../convert/operations/elementwise.ts';
 import type { Operator } from '../operator.ts';
+
+const scattering = (op: string, reduction: 'none' | 'add' | 'max' | 'min'): Operator => ({
+  op,
+  convert: (call) => scatter(call.builder, call.tensor(0), call.tensor(1), call.tensor(2), reduction),
+});
 
 export const arrayOperators: readonly Operator[] = [
   {
@@ -93,6 +99,34 @@ export const arrayOperators: readonly Operator[] = [
     op: 'BatchToSpaceND',
     convert: (call) =>
       batchToSpace(call.builder, call.tensor(0), call.numbers(1, 'block sizes'), call.numbers(2, 'crops')),
+  },
+  {
+    op: 'ScatterNd',
+    convert: (call) => scatterOverZeros(call.builder, call.tensor(0), call.tensor(1), call.tensor(2)),
+  },
+  scattering('TensorScatterUpdate', 'none'),
+  scattering('TensorScatterAdd', 'add'),
+  scattering('TensorScatterMax', 'max'),
+  scattering('TensorScatterMin', 'min'),
+  {
+    op: 'Roll',
+    convert: (call) => roll(call.builder, call.tensor(0), call.numbers(1, 'shifts'), call.numbers(2, 'axes')),
+  },
+  {
+    op: 'MatrixBandPart',
+    convert: (call) => bandPart(call.builder, call.tensor(0), call.number(1, 'widths'), call.number(2, 'widths')),
+  },
+  {
+    op: 'LinSpace',
+    convert: (call) => linearSpace(call.builder, call.number(0, 'bounds'), call.number(1, 'bounds'), call.tensor(2)),
+  },
+  {
+    op: 'InvertPermutation',
+    convert: (call) => {
+      const order = call.numbers(0, 'permutations');
+      const inverse = order.map((_, i) => order.indexOf(i));
+      return call.builder.integers(inverse, call.tensor(0).dtype === 'int64' ? 'int64' : 'int32');
+    },
   },
   {
     op: 'Where',

@@ -1,5 +1,6 @@
 import { malformed, unsupported } from '../../convert/conversion-error.ts';
 import { constantNumbers } from '../../convert/tensor.ts';
+import { guarded } from '../guard.ts';
 import { results } from '../operator.ts';
 import type { Operator, OperatorCall } from '../operator.ts';
 import { resourceName } from '../restore.ts';
@@ -56,7 +57,10 @@ export const controlOperators: readonly Operator[] = [
     outputs: ['output_false', 'output_true'],
     convert: (call) => {
       const predicate = constantNumbers(call.tensor(1))?.[0];
-      if (predicate === undefined) throw unsupported('a condition that is not constant');
+      if (predicate === undefined)
+        return results(
+          ...[false, true].map((branch) => guarded(call.value(0), [{ predicate: call.tensor(1), branch }])),
+        );
       return predicate === 0 ? results(call.value(0), 'dead') : results('dead', call.value(0));
     },
   },

@@ -1,5 +1,8 @@
+import { cropAndResize, resizeArea, scaleAndTranslate } from '../../convert/operations/image-sampling.ts';
+import { extractPatches } from '../../convert/operations/patches.ts';
 import { resize } from '../../convert/operations/resize.ts';
 import type { ResizeMethod } from '../../convert/operations/resize.ts';
+import { spatialPart, windowPadding } from './convolution.ts';
 import type { Operator } from '../operator.ts';
 
 const resizing = (op: string, method: ResizeMethod): Operator => ({
@@ -15,4 +18,40 @@ export const imageOperators: readonly Operator[] = [
   resizing('ResizeBilinear', 'linear'),
   resizing('ResizeNearestNeighbor', 'nearest'),
   resizing('ResizeBicubic', 'cubic'),
+  {
+    op: 'ResizeArea',
+    convert: (call) => resizeArea(call.builder, call.tensor(0), call.tensor(1), call.attributes.flag('align_corners')),
+  },
+  {
+    op: 'ScaleAndTranslate',
+    convert: (call) =>
+      scaleAndTranslate(
+        call.builder,
+        call.tensor(0),
+        call.tensor(1),
+        call.numbers(2, 'scales'),
+        call.numbers(3, 'translations'),
+        call.attributes.text('kernel_type', 'lanczos3'),
+        call.attributes.flag('antialias', true),
+      ),
+  },
+  {
+    op: 'CropAndResize',
+    convert: (call) => {
+      const method = call.attributes.text('method', 'bilinear') === 'nearest' ? 'nearest' : 'bilinear';
+      const outside = call.attributes.float('extrapolation_value', 0);
+      const [x, boxes, images, size] = [call.tensor(0), call.tensor(1), call.tensor(2), call.tensor(3)];
+      return cropAndResize(call.builder, x, boxes, images, size, method, outside);
+    },
+  },
+  {
+    op: 'ExtractImagePatches',
+    convert: (call) =>
+      extractPatches(call.builder, call.tensor(0), {
+        kernel: spatialPart(call.attributes.integers('ksizes'), 'channels-last'),
+        strides: spatialPart(call.attributes.integers('strides'), 'channels-last'),
+        dilations: spatialPart(call.attributes.integers('rates'), 'channels-last'),
+        padding: windowPadding(call.attributes, 'channels-last'),
+      }),
+  },
 ];
