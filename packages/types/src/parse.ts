@@ -12,7 +12,8 @@ import { utf8Bytes } from './utf8.ts';
 import type { Value } from './value.ts';
 
 /**
- * The value that the text stands for, as CAST(text AS type) reads it; also literals such as `DATE '...'`.
+ * The value that the text stands for, as CAST(text AS type) reads it; also literals such as `DATE '...'`. Numbers of a
+ * JSON literal that no double holds are rounded.
  * `undefined`: the text is not one of the type, or the type has no text form.
  */
 export function parseValue(text: string, type: SqlType, zone: TimeZone): Value | undefined {
@@ -46,7 +47,7 @@ export function parseValue(text: string, type: SqlType, zone: TimeZone): Value |
       return parseInterval(text);
     case 'JSON':
       try {
-        return parseJson(text);
+        return parseJson(text, { roundNumbers: true });
       } catch (error) {
         if (error instanceof JsonSyntaxError) return undefined;
         throw error;

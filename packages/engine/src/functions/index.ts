@@ -30,7 +30,6 @@ import { regexpFunctions } from './scalar/regexp.ts';
 import { stringFunctions } from './scalar/string.ts';
 import { rangeSessionize } from './table/range-sessionize.ts';
 
-export { queryErrorText } from './duckdb-text.ts';
 export { FunctionRegistry } from './registry.ts';
 
 /** GoogleSQL's own functions and operators. */

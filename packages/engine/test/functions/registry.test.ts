@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { builtinFunctions, FunctionRegistry, queryErrorText } from '../../src/functions/index.ts';
+import { builtinFunctions, FunctionRegistry } from '../../src/functions/index.ts';
 import { registry } from './call.ts';
 
 describe('FunctionRegistry', () => {
@@ -30,13 +30,5 @@ describe('FunctionRegistry', () => {
       '$is_distinct_from $is_not_distinct_from $not $is_null $is_not_null $is_true $is_false $between $like $in_array ' +
       '$like_any $like_all $json_field $json_subscript $extract $interval $interval_range $count_star';
     for (const name of operators.split(' ')) expect(registry.find(name), name).toBeDefined();
-  });
-
-  test('errors of the relational engine', () => {
-    expect(queryErrorText('Invalid Input Error: division by zero: 1 / 0')).toBe('division by zero: 1 / 0');
-    expect(queryErrorText('Out of Range Error: Overflow in addition of INT64 (9223372036854775807 + 1)!')).toBe(
-      'Integer Overflow',
-    );
-    expect(queryErrorText('IO Error: disk')).toBeUndefined();
   });
 });

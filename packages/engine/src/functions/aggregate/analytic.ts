@@ -143,12 +143,12 @@ export const analyticFunctions: readonly AggregateFunction[] = [
   navigate('FIRST_VALUE', [], true),
   navigate('LAST_VALUE', [], true),
   navigate('NTH_VALUE', [INT64], true),
-  aggregate('PERCENTILE_CONT', navigation('percentile_cont'), { ...PURE, nullHandling: true }, [
+  aggregate('PERCENTILE_CONT', navigation('percentile_cont'), { nullHandling: true }, [
     cont(FLOAT64, continuous),
     cont(NUMERIC, continuousDecimal('NUMERIC')),
     cont(BIGNUMERIC, continuousDecimal('BIGNUMERIC')),
   ]),
-  aggregate('PERCENTILE_DISC', navigation('percentile_disc'), { ...PURE, nullHandling: true }, [
+  aggregate('PERCENTILE_DISC', navigation('percentile_disc'), { nullHandling: true }, [
     disc(FLOAT64, (rows, types) => discrete(rows, types, percentile(rows))),
     disc(NUMERIC, discreteDecimal('NUMERIC')),
     disc(BIGNUMERIC, discreteDecimal('BIGNUMERIC')),

@@ -19,13 +19,16 @@ import {
   isoYearStart,
   isValidDate,
   isValidMicros,
+  parseDate,
   parseDateWith,
+  parseTimestamp,
   splitMicros,
   STRING,
   stringLiteral,
   TIMESTAMP,
   timeZone,
   toLocalMicros,
+  type Value,
 } from '@bqml-emulator/types';
 import { argument, float, int, text, textOr } from '../arguments.ts';
 import { constant, doc, optional, scalar, signature } from '../definition.ts';
@@ -144,21 +147,38 @@ const formatSignatures: readonly ScalarSignature[] = [
   ),
 ];
 
+/** The family's own type first: that is what a literal text becomes. */
+export const ownFirst = (prefix: string, signatures: readonly ScalarSignature[]): readonly ScalarSignature[] => {
+  const isOwn = (row: ScalarSignature) =>
+    row.parameters.some(({ type }) => type.pattern === 'EXACT' && type.type.kind === prefix);
+  return [...signatures.filter(isOwn), ...signatures.filter((row) => !isOwn(row))];
+};
+
 /** Rows that DATE, DATETIME and TIMESTAMP functions share, under each family's name. */
 const family = (prefix: 'DATE' | 'DATETIME' | 'TIMESTAMP'): readonly ScalarFunction[] => {
   const anchor = (name: string) => doc(`${prefix.toLowerCase()}_functions`, `${prefix.toLowerCase()}_${name}`);
   return [
-    scalar(`${prefix}_ADD`, anchor('add'), addSignatures('Adding')),
-    scalar(`${prefix}_SUB`, anchor('sub'), addSignatures('Subtracting')),
-    scalar(`${prefix}_DIFF`, anchor('diff'), differenceSignatures(`${prefix}_DIFF`)),
-    scalar(`${prefix}_TRUNC`, anchor('trunc'), truncateSignatures(`${prefix}_TRUNC`)),
+    scalar(`${prefix}_ADD`, anchor('add'), ownFirst(prefix, addSignatures('Adding'))),
+    scalar(`${prefix}_SUB`, anchor('sub'), ownFirst(prefix, addSignatures('Subtracting'))),
+    scalar(`${prefix}_DIFF`, anchor('diff'), ownFirst(prefix, differenceSignatures(`${prefix}_DIFF`))),
+    scalar(`${prefix}_TRUNC`, anchor('trunc'), ownFirst(prefix, truncateSignatures(`${prefix}_TRUNC`))),
     scalar(
       `FORMAT_${prefix}`,
       doc(`${prefix.toLowerCase()}_functions`, `format_${prefix.toLowerCase()}`),
-      formatSignatures,
+      ownFirst(prefix, formatSignatures),
     ),
   ];
 };
+
+/** A text with a time of day is an instant first. */
+function dateOfText(value: string, zoneName: string): Value {
+  const days = parseDate(value);
+  if (days !== undefined) return days;
+  const micros = parseTimestamp(value, timeZone(zoneName));
+  return micros === undefined
+    ? castValue(value, STRING, DATE)
+    : castValue(micros, TIMESTAMP, DATE, { timeZone: zoneName });
+}
 
 export const dateFunctions: readonly ScalarFunction[] = [
   ...family('DATE'),
@@ -177,7 +197,7 @@ export const dateFunctions: readonly ScalarFunction[] = [
     ),
     signature([DATETIME], DATE, (args) => splitMicros(int(args, 0)).days),
     signature([DATE], DATE, (args) => argument(args, 0)),
-    signature([STRING], DATE, (args) => castValue(argument(args, 0), STRING, DATE)),
+    signature([STRING], DATE, (args, _types, context) => dateOfText(text(args, 0), context.timeZone)),
   ]),
   scalar('DATE_FROM_UNIX_DATE', page('date_from_unix_date'), [
     signature([INT64], DATE, (args) => {

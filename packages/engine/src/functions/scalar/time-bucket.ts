@@ -15,6 +15,7 @@ import {
 } from '@bqml-emulator/types';
 import { float, int, interval } from '../arguments.ts';
 import { doc, optional, scalar, signature } from '../definition.ts';
+import { ownFirst } from './date.ts';
 
 /** Buckets are aligned to 1950-01-01 unless an origin is given. */
 const DEFAULT_ORIGIN = daysFromCivil(1950, 1, 1);
@@ -57,21 +58,25 @@ const origin = (days: number) => joinMicros(days, 0n);
 
 /** DATE, DATETIME and TIMESTAMP are taken under each name; the result is of the first argument's type. */
 const bucket = (name: string): ScalarFunction =>
-  scalar(name, doc('time-series-functions', name.toLowerCase()), [
-    signature([DATE, INTERVAL, optional(DATE)], DATE, (args) => {
-      if (interval(args, 1).micros !== 0n) {
-        throw invalidQuery(`${name} doesn't support bucket width INTERVAL with sub-day parts for DATE`);
-      }
-      const from = origin(args.length > 2 ? float(args, 2) : DEFAULT_ORIGIN);
-      return splitMicros(bucketStart(origin(float(args, 0)), interval(args, 1), from, name, true)).days;
-    }),
-    ...[DATETIME, TIMESTAMP].map((type) =>
-      signature([type, INTERVAL, optional(type)], type, (args) => {
-        const from = args.length > 2 ? int(args, 2) : origin(DEFAULT_ORIGIN);
-        return bucketStart(int(args, 0), interval(args, 1), from, name, type === DATETIME);
+  scalar(
+    name,
+    doc('time-series-functions', name.toLowerCase()),
+    ownFirst(name.replace('_BUCKET', ''), [
+      signature([DATE, INTERVAL, optional(DATE)], DATE, (args) => {
+        if (interval(args, 1).micros !== 0n) {
+          throw invalidQuery(`${name} doesn't support bucket width INTERVAL with sub-day parts for DATE`);
+        }
+        const from = origin(args.length > 2 ? float(args, 2) : DEFAULT_ORIGIN);
+        return splitMicros(bucketStart(origin(float(args, 0)), interval(args, 1), from, name, true)).days;
       }),
-    ),
-  ]);
+      ...[DATETIME, TIMESTAMP].map((type) =>
+        signature([type, INTERVAL, optional(type)], type, (args) => {
+          const from = args.length > 2 ? int(args, 2) : origin(DEFAULT_ORIGIN);
+          return bucketStart(int(args, 0), interval(args, 1), from, name, type === DATETIME);
+        }),
+      ),
+    ]),
+  );
 
 export const timeBucketFunctions: readonly ScalarFunction[] = [
   'DATE_BUCKET',
