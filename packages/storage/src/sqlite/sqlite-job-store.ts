@@ -1,10 +1,13 @@
-import type { Database } from 'better-sqlite3';
+import type { Database, RunResult } from 'better-sqlite3';
 import { invalid, jobAlreadyExists, jobNotFound } from '@bqml-emulator/common';
 import type { Clock } from '@bqml-emulator/common';
 import type { JobListFilter, JobRecord, JobStore } from '@bqml-emulator/catalog';
 import { fromRecordText, toRecordText } from './record-text.ts';
 
-/** Jobs as JSON text, with the columns that lists ask for. */
+/**
+ * Jobs as JSON text, with the columns that lists ask for. Only the end of a job waits for the disk: what happened to
+ * it before survives the process and not the machine, after which the job has failed anyway.
+ */
 export class SqliteJobStore implements JobStore {
   readonly #database: Database;
 
@@ -36,19 +39,18 @@ export class SqliteJobStore implements JobStore {
 
   insert(job: JobRecord): void {
     const { projectId, jobId } = job.reference;
-    const { changes } = this.#database
-      .prepare(
-        'INSERT OR IGNORE INTO jobs (project, job, state, creation_millis, parent, body) VALUES (?, ?, ?, ?, ?, ?)',
-      )
-      .run(projectId, jobId, job.state, job.creationMillis, job.parentJobId ?? null, toRecordText(job));
+    const { changes } = this.#write(
+      job,
+      'INSERT OR IGNORE INTO jobs (project, job, state, creation_millis, parent, body) VALUES (?, ?, ?, ?, ?, ?)',
+      [projectId, jobId, job.state, job.creationMillis, job.parentJobId ?? null, toRecordText(job)],
+    );
     if (changes === 0) throw jobAlreadyExists(job.reference);
   }
 
   update(job: JobRecord): void {
     const { projectId, jobId } = job.reference;
-    const { changes } = this.#database
-      .prepare('UPDATE jobs SET state = ?, body = ? WHERE project = ? AND job = ?')
-      .run(job.state, toRecordText(job), projectId, jobId);
+    const text = 'UPDATE jobs SET state = ?, body = ? WHERE project = ? AND job = ?';
+    const { changes } = this.#write(job, text, [job.state, toRecordText(job), projectId, jobId]);
     if (changes === 0) throw jobNotFound(job.reference);
   }
 
@@ -94,6 +96,18 @@ export class SqliteJobStore implements JobStore {
   delete(projectId: string, jobId: string): void {
     const { changes } = this.#database.prepare('DELETE FROM jobs WHERE project = ? AND job = ?').run(projectId, jobId);
     if (changes === 0) throw jobNotFound({ projectId, jobId });
+  }
+
+  #write(job: JobRecord, text: string, parameters: readonly unknown[]): RunResult {
+    const statement = this.#database.prepare(text);
+    // Inside a transaction the setting cannot change, and the transaction decides.
+    if (job.state === 'DONE' || this.#database.inTransaction) return statement.run(...parameters);
+    this.#database.pragma('synchronous = NORMAL');
+    try {
+      return statement.run(...parameters);
+    } finally {
+      this.#database.pragma('synchronous = FULL');
+    }
   }
 
   #place(projectId: string, jobId: string): { creation_millis: number; sequence: number } {
