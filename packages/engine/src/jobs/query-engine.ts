@@ -145,7 +145,8 @@ class LocalQueryEngine implements QueryEngine {
     try {
       const [first, second] = statementsOf(parsed);
       if (first && !second) {
-        const statistics = dryRunStatistics(this.analyze(first, job, this.evaluationContext(job)));
+        const resolved = this.analyze(first, job, this.evaluationContext(job));
+        const statistics = dryRunStatistics(resolved, this.dependencies.catalog);
         return { ...done, statistics: { ...NO_STATISTICS, ...statistics } };
       }
       return { ...done, statistics: { ...NO_STATISTICS, statementType: 'SCRIPT' } };
@@ -238,11 +239,14 @@ class LocalQueryEngine implements QueryEngine {
       }
       const total = script.statistics.totalBytesProcessed + child.statistics.totalBytesProcessed;
       script = { ...script, statistics: { ...script.statistics, totalBytesProcessed: total } };
-      if (child.resultId !== undefined) {
-        const { schema } = child.statistics;
-        const { resultId, destinationTable } = child;
-        script = { ...script, resultId, destinationTable, statistics: { ...script.statistics, schema } };
-      }
+      // The script's result is that of its last statement, when that is a query.
+      const isQuery = child.statistics.statementType === 'SELECT';
+      script = {
+        ...script,
+        resultId: isQuery ? child.resultId : undefined,
+        destinationTable: isQuery ? child.destinationTable : undefined,
+        statistics: { ...script.statistics, schema: isQuery ? child.statistics.schema : undefined },
+      };
     }
     return script;
   }
