@@ -54,7 +54,7 @@ export interface FunctionParameter extends SourceRange {
 
 export interface TemplatedParameterType extends SourceRange {
   readonly kind: 'TemplatedParameterType';
-  readonly typeKind: 'ANY TYPE' | 'ANY TABLE' | 'ANY MODEL' | 'ANY CONNECTION' | 'TABLE' | 'MODEL' | 'CONNECTION';
+  readonly typeKind: 'ANY TYPE' | 'ANY TABLE' | 'ANY STRING' | 'ANY STRUCT' | 'ANY ARRAY';
 }
 
 /** `AS (expression)`. */

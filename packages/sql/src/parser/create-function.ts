@@ -187,7 +187,7 @@ function parseParameterType(c: TokenCursor): ParameterType {
 
 const TEMPLATED_KEYWORDS: ReadonlySet<string> = new Set(['STRUCT', 'ARRAY', 'PROTO', 'ENUM']);
 
-const TEMPLATED_KINDS = ['TYPE', 'TABLE', 'MODEL', 'CONNECTION'] as const;
+const TEMPLATED_KINDS = ['TYPE', 'TABLE', 'STRING', 'STRUCT', 'ARRAY'] as const;
 
 /** "ANY" kind */
 function parseTemplatedType(c: TokenCursor): TemplatedParameterType {

@@ -127,7 +127,7 @@ export class TokenCursor {
 
   /** Refuses the current token where only these are right. */
   expected(...symbols: readonly string[]): never {
-    this.refuse(formatExpected(symbols));
+    this.refuse(symbols.includes(this.token.symbol) ? undefined : formatExpected(symbols));
   }
 
   /** Refuses the current token where more than four tokens are right. */

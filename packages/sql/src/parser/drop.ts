@@ -58,7 +58,7 @@ export function parseDrop(c: TokenCursor): Statement {
       }
       const ifExists = parseIfExists(c);
       const name = parseDashedPath(c);
-      if (c.at('(')) c.fail('Syntax error: Parameters are only supported for DROP FUNCTION');
+      if (c.at('(')) c.unexpected();
       return { kind: 'DropStatement', start, end: c.previousEnd, objectKind: 'TABLE', ifExists, name, mode: undefined };
     }
     case 'SNAPSHOT': {
@@ -131,7 +131,7 @@ function parseDropObject(c: TokenCursor, start: number, kindStart: number, objec
   const onStart = c.token.start;
   const table = c.take('ON') ? parsePath(c) : undefined;
   const isIndex = objectKind === 'SEARCH INDEX' || objectKind === 'VECTOR INDEX';
-  if (table && !isIndex) c.fail(`Syntax error: DROP ${objectKind} does not support the ON clause`, onStart);
+  if (table && !isIndex) c.fail(`DROP ${objectKind} does not support the ON clause`, onStart);
   const { symbol, start: modeStart } = c.token;
   const mode = symbol === 'CASCADE' || symbol === 'RESTRICT' ? symbol : undefined;
   if (mode) c.advance();

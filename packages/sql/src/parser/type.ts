@@ -137,11 +137,15 @@ export function closeTypeArguments(c: TokenCursor): void {
   c.typeDepth--;
 }
 
-/** type_parameters: "(" type_parameter ("," type_parameter)* ","? ")" */
+/** type_parameters: "(" type_parameter ("," type_parameter)* ")" */
 export function parseTypeParameters(c: TokenCursor): TypeParameterList {
   const { start } = c.expect('(');
   const parameters = [parseTypeParameter(c)];
-  while (c.take(',') && !c.at(')')) parameters.push(parseTypeParameter(c));
+  while (c.at(',')) {
+    const comma = c.advance();
+    if (c.at(')')) c.fail('Syntax error: Trailing comma in type parameter list is not allowed.', comma.start);
+    parameters.push(parseTypeParameter(c));
+  }
   const end = c.previousEnd;
   c.expect(')', ',');
   return { kind: 'TypeParameterList', start, end, parameters };
