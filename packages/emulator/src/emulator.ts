@@ -2,6 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import type { Catalog } from '@bqml-emulator/catalog';
 import { randomIds, systemClock } from '@bqml-emulator/common';
 import { builtinFunctions, createQueryEngine } from '@bqml-emulator/engine';
 import type { Job, QueryEngine } from '@bqml-emulator/engine';
@@ -81,6 +82,7 @@ export class Emulator {
       ...(options.predictProcesses === undefined ? {} : { pool: { size: options.predictProcesses } }),
     });
     closers.add(() => models.dispose());
+    await models.collect(modelContentsInUse(storage.catalog));
     const engine = createQueryEngine({
       catalog: storage.catalog,
       tables: storage.tables,
@@ -164,6 +166,12 @@ export class Emulator {
   [Symbol.asyncDispose](): Promise<void> {
     return this.dispose();
   }
+}
+
+/** Content that a model of the catalog names; what a crash or a DROP MODEL left besides is deleted at the start. */
+function modelContentsInUse(catalog: Catalog): ReadonlySet<string> {
+  const datasets = catalog.listProjects().flatMap((projectId) => catalog.listDatasets(projectId));
+  return new Set(datasets.flatMap(({ reference }) => catalog.listModels(reference)).map((model) => model.contentId));
 }
 
 /** What was opened, to be closed in the opposite order. */

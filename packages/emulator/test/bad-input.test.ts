@@ -51,7 +51,7 @@ describe('queries', () => {
     ['SELECT * FROM d.none', 404, 'notFound', 'Not found: Table bad:d.none was not found in location US'],
     ['SELECT * FROM none.t', 404, 'notFound', 'Not found: Dataset bad:none was not found in location US'],
     ['SELECT nmae FROM d.t', 400, 'invalidQuery', 'Unrecognized name: nmae; Did you mean name? at [1:8]'],
-    ['SELECT 1 +', 400, 'invalidQuery', 'Syntax error: Unexpected end of statement at [1:11]'],
+    ['SELECT 1 +', 400, 'invalidQuery', 'Syntax error: Unexpected end of script at [1:11]'],
     ['SELEC 1', 400, 'invalidQuery', 'Syntax error: Unexpected identifier "SELEC" at [1:1]'],
     ["SELECT ML.DECODE_IMAGE(b'no image')", 400, 'invalidQuery', UNDECODABLE],
     ['SELECT ML.DECODE_IMAGE(data) FROM d.odd', 400, 'invalidQuery', UNDECODABLE],

@@ -6,7 +6,7 @@ import { call, WorkDirectory } from './support/running-emulator.ts';
 const work = new WorkDirectory();
 afterAll(() => work.remove());
 
-it('keeps datasets, tables, models and jobs over a restart, and lets one process in', async () => {
+it('keeps datasets, tables, models and jobs over a restart, and lets one process in', { timeout: 60_000 }, async () => {
   const bucket = work.copyFixtures('images', ['models/linear.onnx', 'odd']);
   const options = { projectId: 'kept', dataDirectory: path.join(work.path, 'data'), buckets: { images: bucket } };
   const query = async (url: string, sql: string) => {

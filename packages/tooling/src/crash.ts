@@ -3,7 +3,7 @@
  * datasets, tables, models and object tables over HTTP, and looks after each restart whether everything that was
  * acknowledged is there, and whether what was not is either whole or absent.
  */
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -12,6 +12,8 @@ import { startEmulator } from 'bqml-emulator';
 import type { RunningEmulator } from 'bqml-emulator';
 
 const PROJECT = 'crash';
+/** After each restart this many of the latest changes are looked at; the last look is at all. */
+const VERIFIED = 60;
 
 /** One acknowledged or attempted change and how to see that it is whole. */
 interface Change {
@@ -63,9 +65,9 @@ function changeNumber(n: number): Change {
     case 0:
       return {
         sql: `CREATE SCHEMA ${dataset}`,
-        check: `CREATE SCHEMA IF NOT EXISTS ${dataset}`,
+        check: `DROP TABLE IF EXISTS ${dataset}.none`,
         expected: '',
-        absent: [200],
+        absent: [404],
       };
     case 3:
       return {
@@ -112,12 +114,13 @@ function changeNumber(n: number): Change {
   }
 }
 
-/** Runs changes until the server dies; returns the number of acknowledged ones. */
-async function runScript(url: string, from: number): Promise<number> {
+/** Runs changes until the server dies, adding the acknowledged ones; returns the one that was in flight. */
+async function runScript(url: string, from: number, acknowledged: number[]): Promise<number> {
   for (let n = from; ; n++) {
     try {
       const reply = await query(url, changeNumber(n).sql);
       if (reply.status !== 200) throw new Error(`change ${n} was refused: ${reply.message}`);
+      acknowledged.push(n);
     } catch (error) {
       if (error instanceof TypeError) return n; // The connection broke: fetch throws TypeError.
       throw error;
@@ -125,19 +128,21 @@ async function runScript(url: string, from: number): Promise<number> {
   }
 }
 
-async function verify(url: string, acknowledged: number): Promise<readonly string[]> {
+async function verify(
+  url: string,
+  acknowledged: readonly number[],
+  inFlight: number | undefined,
+  limit: number,
+): Promise<readonly string[]> {
   const problems: string[] = [];
-  const first = Math.max(0, acknowledged - 40);
-  for (let n = first; n <= acknowledged; n++) {
+  for (const n of [...acknowledged.slice(-limit), ...(inFlight === undefined ? [] : [inFlight])]) {
     const change = changeNumber(n);
     const reply = await query(url, change.check);
     const whole = reply.status === 200 && (reply.cell ?? '') === change.expected;
     const absent = change.absent.includes(reply.status) || (n % 12 === 9 && reply.cell === '0');
-    if (!whole && (n < acknowledged || !absent)) {
-      problems.push(
-        `change ${n} (${n < acknowledged ? 'acknowledged' : 'in flight'}): ${change.sql}: ${JSON.stringify(reply)}`,
-      );
-    }
+    if (whole || (n === inFlight && absent)) continue;
+    const state = n === inFlight ? 'in flight' : 'acknowledged';
+    problems.push(`change ${n} (${state}): ${change.sql}: ${JSON.stringify(reply)}`);
   }
   return problems;
 }
@@ -145,7 +150,7 @@ async function verify(url: string, acknowledged: number): Promise<readonly strin
 /** Folders of the model store that are not one whole model. */
 function strayModels(dataDirectory: string): readonly string[] {
   const models = path.join(dataDirectory, 'models');
-  return readdirSync(models).filter((name) => !/^[0-9a-f]{64}$/.test(name));
+  return !existsSync(models) ? [] : readdirSync(models).filter((name) => !/^[0-9a-f]{64}$/.test(name));
 }
 
 const { values } = parseArgs({
@@ -160,35 +165,43 @@ mkdirSync(path.join(bucket, 'odd'), { recursive: true });
 cpSync(path.join(fixtures, 'models/linear.onnx'), path.join(bucket, 'models/linear.onnx'));
 cpSync(path.join(fixtures, 'odd/rgba.png'), path.join(bucket, 'odd/rgba.png'));
 
-let acknowledged = 0;
+const acknowledged: number[] = [];
+let inFlight: number | undefined;
 let failures = 0;
 const start = (): Promise<RunningEmulator> =>
   startEmulator({ projectId: PROJECT, dataDirectory, buckets: { fixtures: bucket } });
+
+async function look(emulator: RunningEmulator, limit: number): Promise<number> {
+  const problems = [...(await verify(emulator.url, acknowledged, inFlight, limit)), ...strayModels(dataDirectory)];
+  for (const problem of problems) console.error(problem);
+  failures += problems.length;
+  return problems.length;
+}
+
 try {
   for (let round = 1; round <= Number(values.rounds); round++) {
     const emulator = await start();
-    const problems = [...(await verify(emulator.url, acknowledged)), ...strayModels(dataDirectory)];
-    // The change that was in flight may be there: the script goes on after it.
-    const next = Math.ceil((acknowledged + 1) / 12) * 12;
+    const problems = await look(emulator, VERIFIED);
     const milliseconds = 20 + random.next() * 1500;
     const killed = sleep(milliseconds).then(() => process.kill(emulator.processId, 'SIGKILL'));
-    const from = acknowledged === 0 ? 0 : next;
-    acknowledged = await runScript(emulator.url, from);
+    const before = acknowledged.length;
+    // The change that was in flight may be there: the script goes on with the next dataset.
+    inFlight = await runScript(
+      emulator.url,
+      inFlight === undefined ? 0 : Math.ceil((inFlight + 1) / 12) * 12,
+      acknowledged,
+    );
     await killed;
     await emulator.dispose();
-    failures += problems.length;
-    for (const problem of problems) console.error(problem);
     console.log(
-      `round ${round}: killed after ${milliseconds.toFixed(0)} ms and ${acknowledged - from} changes; ${problems.length} problems before`,
+      `round ${round}: ${problems} problems after the restart; killed after ${milliseconds.toFixed(0)} ms and ${acknowledged.length - before} changes`,
     );
   }
   const emulator = await start();
-  const problems = [...(await verify(emulator.url, acknowledged)), ...strayModels(dataDirectory)];
-  failures += problems.length;
-  for (const problem of problems) console.error(problem);
+  await look(emulator, acknowledged.length);
   await emulator.dispose();
 } finally {
   rmSync(work, { recursive: true, force: true });
 }
-console.log(`${values.rounds} kills, ${failures} problems`);
+console.log(`${values.rounds} kills, ${acknowledged.length} acknowledged changes, ${failures} problems`);
 process.exitCode = failures === 0 ? 0 : 1;
