@@ -6,10 +6,10 @@ import {
   asBytes,
   BIGNUMERIC,
   BYTES,
-  compareBytes,
   compareValues,
   field,
   FLOAT64,
+  formatValue,
   groupingKey,
   INT64,
   NUMERIC,
@@ -20,8 +20,9 @@ import {
   type Value,
 } from '@bqml-emulator/types';
 import { aggregate, any, arrayOfAny, constant, doc, optional, parameter, typeAt } from '../definition.ts';
-import { farmFingerprint64 } from '../scalar/farm-fingerprint.ts';
 import { aggregateRow, firstArguments } from './basic.ts';
+import { fingerprint2011 } from './fingerprint-2011.ts';
+import { BYTE_VALUES, HllSketch, INTEGER_VALUES } from './hll-sketch.ts';
 
 /** The approximate functions are exact here: any exact answer is a legal one. */
 
@@ -71,37 +72,13 @@ function addWeights(a: Value, b: Value): Value {
 const topResult = (name: string) => (types: readonly SqlType[]) =>
   arrayOf(structOf([field('value', typeAt(types, 0)), field(name, name === 'count' ? INT64 : typeAt(types, 1))]));
 
-/** A sketch is `BQHX`, the precision, and the distinct 64-bit hashes in order: it never loses precision. */
-const SKETCH_MAGIC = utf8Bytes('BQHX');
-const SKETCH_HEADER = SKETCH_MAGIC.length + 1;
-
-function sketchOf(hashes: ReadonlySet<bigint>, precision: number): Uint8Array {
-  const out = new Uint8Array(SKETCH_HEADER + hashes.size * 8);
-  out.set(SKETCH_MAGIC);
-  out[SKETCH_MAGIC.length] = precision;
-  const view = new DataView(out.buffer);
-  for (const [i, hash] of [...hashes].sort((a, b) => (a < b ? -1 : 1)).entries()) {
-    view.setBigUint64(SKETCH_HEADER + i * 8, hash);
-  }
-  return out;
-}
-
-function readSketch(sketch: Uint8Array, name: string, into: Set<bigint>): number {
-  const valid =
-    sketch.length >= SKETCH_HEADER &&
-    (sketch.length - SKETCH_HEADER) % 8 === 0 &&
-    compareBytes(sketch.subarray(0, SKETCH_MAGIC.length), SKETCH_MAGIC) === 0;
-  if (!valid) throw invalidQuery(`Invalid or incompatible sketch in ${name}`);
-  const view = new DataView(sketch.buffer, sketch.byteOffset, sketch.byteLength);
-  for (let at = SKETCH_HEADER; at < sketch.length; at += 8) into.add(view.getBigUint64(at));
-  return sketch[SKETCH_MAGIC.length] ?? 0;
-}
-
-/** The number of distinct values in one sketch. */
-export function sketchCount(sketch: Uint8Array, name: string): bigint {
-  const hashes = new Set<bigint>();
-  readSketch(sketch, name, hashes);
-  return BigInt(hashes.size);
+/** What is hashed: integers as eight bytes, little endian, everything else as its text or bytes. */
+function hashedBytes(value: Value, type: SqlType): Uint8Array {
+  if (value instanceof Uint8Array) return value;
+  if (type.kind !== 'INT64') return utf8Bytes(formatValue(value, type));
+  const bytes = new Uint8Array(8);
+  new DataView(bytes.buffer).setBigInt64(0, asBigint(value), true);
+  return bytes;
 }
 
 function initSketch(rows: Rows, types: readonly SqlType[]): Value {
@@ -111,17 +88,21 @@ function initSketch(rows: Rows, types: readonly SqlType[]): Value {
     throw invalidQuery(`HLL++ precision must be between 10 and 24; got ${precision}`);
   }
   const type = typeAt(types, 0);
-  return sketchOf(
-    new Set(firstArguments(rows).map((v) => farmFingerprint64(utf8Bytes(groupingKey(v, type))))),
-    Number(precision),
-  );
+  const valueType = type.kind === 'INT64' ? INTEGER_VALUES : BYTE_VALUES;
+  const sketch = new HllSketch(Number(precision), Math.min(Number(precision) + 5, 25), valueType);
+  for (const value of firstArguments(rows)) sketch.addHash(fingerprint2011(hashedBytes(value, type)));
+  return sketch.serialize();
 }
 
-const merged = (rows: Rows, name: string) => {
-  const hashes = new Set<bigint>();
-  const precisions = firstArguments(rows).map((v) => readSketch(asBytes(v), name, hashes));
-  return { hashes, precision: Math.min(...precisions) };
-};
+function mergeSketches(rows: Rows, name: string): HllSketch | undefined {
+  let merged: HllSketch | undefined;
+  for (const value of firstArguments(rows)) {
+    const sketch = HllSketch.parse(asBytes(value), name);
+    if (merged) merged.merge(sketch);
+    else merged = sketch;
+  }
+  return merged;
+}
 
 export const approximateAggregates: readonly AggregateFunction[] = [
   aggregate('APPROX_COUNT_DISTINCT', page('approx_count_distinct'), {}, [
@@ -164,13 +145,9 @@ export const approximateAggregates: readonly AggregateFunction[] = [
     })),
   ),
   aggregate('HLL_COUNT.MERGE', hllPage('hll_countmerge'), {}, [
-    aggregateRow([BYTES], INT64, (rows) => BigInt(rows.length === 0 ? 0 : merged(rows, 'HLL_COUNT.MERGE').hashes.size)),
+    aggregateRow([BYTES], INT64, (rows) => mergeSketches(rows, 'HLL_COUNT.MERGE')?.estimate() ?? 0n),
   ]),
   aggregate('HLL_COUNT.MERGE_PARTIAL', hllPage('hll_countmerge_partial'), {}, [
-    aggregateRow([BYTES], BYTES, (rows) => {
-      if (rows.length === 0) return null;
-      const { hashes, precision } = merged(rows, 'HLL_COUNT.MERGE_PARTIAL');
-      return sketchOf(hashes, precision);
-    }),
+    aggregateRow([BYTES], BYTES, (rows) => mergeSketches(rows, 'HLL_COUNT.MERGE_PARTIAL')?.serialize() ?? null),
   ]),
 ];

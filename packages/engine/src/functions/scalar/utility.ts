@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { ScalarFunction } from '@bqml-emulator/catalog';
 import { invalidQuery } from '@bqml-emulator/common';
-import { asBytes, BYTES, INT64, STRING } from '@bqml-emulator/types';
+import { BYTES, INT64, STRING } from '@bqml-emulator/types';
 import { argument, bytes, text } from '../arguments.ts';
-import { sketchCount } from '../aggregate/approximate.ts';
+import { HllSketch } from '../aggregate/hll-sketch.ts';
 import { doc, scalar, signature } from '../definition.ts';
 
 export const utilityFunctions: readonly ScalarFunction[] = [
@@ -27,7 +27,7 @@ export const utilityFunctions: readonly ScalarFunction[] = [
     signature(
       [BYTES],
       INT64,
-      (args) => (argument(args, 0) === null ? 0n : sketchCount(asBytes(bytes(args, 0)), 'HLL_COUNT.EXTRACT')),
+      (args) => (argument(args, 0) === null ? 0n : HllSketch.parse(bytes(args, 0), 'HLL_COUNT.EXTRACT').estimate()),
       { receiveNulls: true },
     ),
   ]),
