@@ -1,6 +1,5 @@
-import { constants } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
-import { realpathSync, statSync } from 'node:fs';
 import { lstat, mkdir, open, readdir, realpath, rename, rm, rmdir, stat, utimes } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -29,6 +28,10 @@ import type {
 } from './object-store.ts';
 
 const READ_BYTES = 1 << 20;
+
+/** Up to this size the calls around a read take longer than the read, and synchronous ones a fifth of the time. */
+const SMALL_FILE_BYTES = 64 << 10;
+
 const CHECKSUM_CACHE_ENTRIES = 100_000;
 
 export interface FilesystemObjectStoreOptions {
@@ -121,8 +124,10 @@ export class FilesystemObjectStore implements ObjectStore {
     const current = generationOf(file.stats);
     if (known !== undefined && (generation === undefined || generation === current)) return known;
     const digest = checksumDigest();
-    for await (const part of this.open(bucket, name, { generation: generation ?? current, signal }))
-      digest.update(part);
+    const options = { generation: generation ?? current, signal };
+    const uri = gsUri(bucket, name);
+    if (file.stats.size <= SMALL_FILE_BYTES) digest.update(readSmallFile(file.path, uri, options));
+    else for await (const part of readFile(file.path, uri, options)) digest.update(part);
     const checksums = digest.digest();
     if (this.#checksums.size >= CHECKSUM_CACHE_ENTRIES) this.#checksums.clear();
     this.#checksums.set(file.path, { ...checksums, size: file.stats.size, generation: current });
@@ -232,6 +237,22 @@ export class FilesystemObjectStore implements ObjectStore {
 function absentAs<T>(error: unknown, value: T): T {
   if (isAbsent(error)) return value;
   throw error;
+}
+
+/** The same as `readFile`, at once. */
+function readSmallFile(path: string, uri: string, options: OpenOptions): Uint8Array {
+  options.signal?.throwIfAborted();
+  const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+  try {
+    const before = fstatSync(file, { bigint: true });
+    if (options.generation !== undefined && options.generation !== generationOf(before)) throw uriNotFound(uri);
+    const bytes = readFileSync(file);
+    const after = fstatSync(file, { bigint: true });
+    if (generationOf(after) !== generationOf(before) || after.size !== before.size) throw uriNotFound(uri);
+    return bytes;
+  } finally {
+    closeSync(file);
+  }
 }
 
 async function* readFile(path: string, uri: string, options: OpenOptions): AsyncGenerator<Uint8Array> {

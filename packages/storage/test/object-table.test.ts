@@ -65,6 +65,10 @@ describe('object tables', () => {
         opened++;
         return super.open(...args);
       }
+      override async checksums(...args: Parameters<FilesystemObjectStore['checksums']>) {
+        opened++;
+        return super.checksums(...args);
+      }
     }
     const { storage } = await openFixture({ objectStore: new Counting({ root, ids: randomIds }) });
     const table = objectTable('t', ['gs://b/*']);
