@@ -14,6 +14,7 @@ import { emitScan } from './duckdb/scan/emit-scan.ts';
 import { distinctColumns } from './duckdb/scan/columns.ts';
 import { StageBuilder } from './duckdb/stage-builder.ts';
 import { runAsyncProject } from './operators/async-project-operator.ts';
+import { runFilter } from './operators/filter-operator.ts';
 import { runObjectTable } from './operators/object-table-operator.ts';
 import { pickColumns, positionsOf } from './operators/pick-columns.ts';
 import { runSlice } from './operators/slice-operator.ts';
@@ -69,6 +70,8 @@ export class PlanExecution {
         return runAsyncProject(operator, this.open(operator.input), evaluation, this.plan.lazyColumns, signal);
       case 'ObjectTableOperator':
         return runObjectTable(operator, objectTables, signal);
+      case 'FilterOperator':
+        return runFilter(operator, this.open(operator.input), evaluation, signal);
       case 'SliceOperator':
         return runSlice(operator, this.open(operator.input));
       default:

@@ -1,4 +1,4 @@
-import type { ObjectTableScan, PlanColumn, ProjectScan, Scan, TvfScan } from '../logical/index.ts';
+import type { FilterScan, ObjectTableScan, PlanColumn, ProjectScan, Scan, TvfScan } from '../logical/index.ts';
 
 /** One text for the relational engine. `inputs` are the operators whose output it reads from stored relations. */
 export interface RelationalStage {
@@ -42,8 +42,16 @@ export interface SliceOperator {
   readonly limit: number;
 }
 
+/** Rows of an operator's stream that meet a condition, without a stage, so that a LIMIT above can stop the stream. */
+export interface FilterOperator {
+  readonly kind: 'FilterOperator';
+  readonly scan: FilterScan;
+  readonly input: PhysicalOperator;
+  readonly columns: readonly PlanColumn[];
+}
+
 export type PhysicalOperator =
-  RelationalStage | TvfOperator | AsyncProjectOperator | ObjectTableOperator | SliceOperator;
+  RelationalStage | TvfOperator | AsyncProjectOperator | ObjectTableOperator | FilterOperator | SliceOperator;
 
 export interface PhysicalPlan {
   /** WITH entries that operators read: each is stored before the next one and before `root` run. */

@@ -2,7 +2,7 @@ import { notImplemented } from '@bqml-emulator/common';
 import type { Expression, LimitOffsetScan, PlanColumn, ProjectScan, Scan, WithScan } from '../logical/index.ts';
 import { expressionsOf, freeColumns, inputsOf } from '../logical/rewrite.ts';
 import { isOperatorScan } from '../optimizer/asynchronous.ts';
-import { operandsOf } from '../optimizer/expression-tree.ts';
+import { operandsOf, someExpression } from '../optimizer/expression-tree.ts';
 import { lazyColumns } from '../optimizer/lazy-columns.ts';
 import { forEachScan } from '../optimizer/scan-tree.ts';
 import { positionsOf } from './operators/pick-columns.ts';
@@ -24,7 +24,7 @@ class Planner {
   }
 
   plan(s: Scan): PhysicalOperator {
-    return this.planOperator(s) ?? this.planSlice(s) ?? this.planStage(s);
+    return this.planOperator(s) ?? this.planStream(s) ?? this.planStage(s);
   }
 
   private planOperator(s: Scan): PhysicalOperator | undefined {
@@ -44,11 +44,16 @@ class Planner {
     }
   }
 
-  /** Column picks and a constant LIMIT right above an operator need no stage. */
-  private planSlice(s: Scan): PhysicalOperator | undefined {
+  /** Column picks, filters and a constant LIMIT right above an operator need no stage. */
+  private planStream(s: Scan): PhysicalOperator | undefined {
+    if (s.columns.length === 0) return undefined;
+    if (s.kind === 'FilterScan' && !someExpression(s.condition, (e) => e.kind === 'Subquery')) {
+      const input = this.planOperator(s.input) ?? this.planStream(s.input);
+      return input && { kind: 'FilterOperator', scan: s, input, columns: s.columns };
+    }
     const slice = sliceOf(s);
-    if (!slice || s.columns.length === 0) return undefined;
-    const input = this.planOperator(slice.input) ?? this.planSlice(slice.input);
+    if (!slice) return undefined;
+    const input = this.planOperator(slice.input) ?? this.planStream(slice.input);
     return input && merged({ kind: 'SliceOperator', ...slice, input, columns: s.columns });
   }
 

@@ -98,7 +98,7 @@ test('rows are filtered by what needs no reading before the rest is read', () =>
     type: BOOL,
   };
   const filter: Scan = { kind: 'FilterScan', columns: [uri], input: objects, condition };
-  expect(planned(filter)).toBe('Stage[Filter {AsyncProject < Stage[Filter {ObjectTable(uri,size,data)}]}]');
+  expect(planned(filter)).toBe('Filter < AsyncProject < Filter < ObjectTable(uri,size,data)');
 });
 
 test('LIMIT with its ORDER BY goes below the reading', () => {

@@ -1,9 +1,10 @@
-import { BYTES, INT64, STRING } from '@bqml-emulator/types';
+import { BOOL, BYTES, INT64, STRING } from '@bqml-emulator/types';
 import type { Batch, LazyValue, Value } from '@bqml-emulator/types';
 import type { BoundTableFunction } from '@bqml-emulator/catalog';
 import { expect, test } from 'vitest';
-import type { PlanColumn, ProjectScan, Scan, TvfScan } from '../../src/logical/index.ts';
+import type { FilterScan, PlanColumn, ProjectScan, Scan, TvfScan } from '../../src/logical/index.ts';
 import { runAsyncProject } from '../../src/physical/operators/async-project-operator.ts';
+import { runFilter } from '../../src/physical/operators/filter-operator.ts';
 import { runSlice } from '../../src/physical/operators/slice-operator.ts';
 import { runTvf } from '../../src/physical/operators/tvf-operator.ts';
 import type { PhysicalOperator } from '../../src/physical/physical-plan.ts';
@@ -92,6 +93,36 @@ test('a table function gets its columns; the others are put back beside their ro
     [4n, 'y'],
     [6n, 'z'],
   ]);
+});
+
+test('a filter below a slice lets it stop early', async () => {
+  const { scan, operator } = source([a, b]);
+  const odd = call('ODD', BOOL, [ref(a)], { evaluate: ([x]) => (x as bigint) % 2n === 1n });
+  const filter: FilterScan = { kind: 'FilterScan', columns: [b], input: scan, condition: odd };
+  const pulled: number[] = [];
+  const input = batches(
+    pulled,
+    [
+      [1n, 'a'],
+      [2n, 'b'],
+    ],
+    [
+      [3n, 'c'],
+      [5n, 'd'],
+    ],
+    [[7n, 'e']],
+  );
+  const filterOperator = { kind: 'FilterOperator', scan: filter, input: operator, columns: [b] } as const;
+  const slice = {
+    kind: 'SliceOperator',
+    input: filterOperator,
+    columns: [b],
+    sources: [b],
+    offset: 0,
+    limit: 2,
+  } as const;
+  expect(await rowsOf(runSlice(slice, runFilter(filterOperator, input, EVALUATION, signal)))).toEqual([['a'], ['c']]);
+  expect(pulled).toEqual([2, 2]);
 });
 
 function lengthProject(): { project: ProjectScan; operator: PhysicalOperator; data: PlanColumn } {

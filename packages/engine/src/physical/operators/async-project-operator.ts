@@ -1,11 +1,12 @@
 import { invariant } from '@bqml-emulator/common';
 import type { EvaluationContext } from '@bqml-emulator/catalog';
-import type { Batch, Column, LazyValue, Value } from '@bqml-emulator/types';
+import type { Batch, Column, Value } from '@bqml-emulator/types';
 import type { ComputedColumn, FunctionCall } from '../../logical/index.ts';
 import { isLazyExpression } from '../../logical/lazy.ts';
 import { evaluateExpression, evaluateValue } from '../evaluator/evaluate-expression.ts';
 import type { EvaluationRow } from '../evaluator/evaluate-expression.ts';
 import type { AsyncProjectOperator } from '../physical-plan.ts';
+import { BatchRow } from './batch-row.ts';
 import { sliceRows } from './pick-columns.ts';
 
 /** Rows that are evaluated together; calls out of the process get this many rows at once. */
@@ -68,7 +69,10 @@ class Projection {
   }
 
   async run(chunk: Batch): Promise<Batch> {
-    const rows = Array.from({ length: chunk.rowCount }, (_, i) => this.row(chunk, i));
+    const rows = Array.from(
+      { length: chunk.rowCount },
+      (_, i) => new BatchRow(chunk, i, this.positions, this.evaluation, this.signal),
+    );
     const columns = await Promise.all(
       this.operator.columns.map(async (column): Promise<Column> => {
         const computed = this.computed.get(column.id);
@@ -106,22 +110,6 @@ class Projection {
       called.length === 0 ? [] : await signature.evaluateAsync(called, types, this.evaluation, this.signal);
     let next = 0;
     return args.map((values) => (values === called[next] ? (results[next++] ?? null) : null));
-  }
-
-  private row(chunk: Batch, index: number): EvaluationRow {
-    const reads = new Map<LazyValue, Promise<Value>>();
-    return {
-      column: (id) => chunk.columns[this.positions.get(id) ?? -1]?.values[index] ?? null,
-      read: (value) => {
-        const known = reads.get(value);
-        if (known) return known;
-        const reading = value.read(this.signal);
-        reads.set(value, reading);
-        return reading;
-      },
-      evaluation: this.evaluation,
-      signal: this.signal,
-    };
   }
 }
 
