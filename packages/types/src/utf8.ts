@@ -39,16 +39,12 @@ function escapeByte(byte: number): string {
   return `\\x${byte.toString(16).padStart(2, '0')}`;
 }
 
-/** The inside of a bytes literal: printable ASCII as it is, everything else escaped. `quote` is escaped too. */
+/** The inside of a bytes literal: printable ASCII as it is, everything else as `\xNN`. `quote` is escaped too. */
 export function escapeBytes(bytes: Uint8Array, quote: string): string {
   let out = '';
   for (const byte of bytes) {
     const char = String.fromCharCode(byte);
-    if (char === '\\') out += '\\\\';
-    else if (char === '\n') out += '\\n';
-    else if (char === '\r') out += '\\r';
-    else if (char === '\t') out += '\\t';
-    else if (char === quote) out += `\\${char}`;
+    if (char === '\\' || char === quote) out += `\\${char}`;
     else out += byte >= 0x20 && byte < 0x7f ? char : escapeByte(byte);
   }
   return out;
