@@ -12,20 +12,20 @@ type WireCell =
 
 /** A cell of the REST API in the form that recordings use: numbers as numbers, arrays as lists, structs by field name. */
 export function cellOf(wire: WireCell, field: WireField): ExpectedCell {
-  if (field.mode === 'REPEATED') {
-    const element = { ...field, mode: 'NULLABLE' };
-    return Array.isArray(wire) ? (wire as readonly { v: WireCell }[]).map((item) => cellOf(item.v, element)) : null;
-  }
   if (wire === null) return null;
-  if (typeof wire === 'object' && 'f' in wire) {
-    const fields = field.fields ?? [];
-    return Object.fromEntries(wire.f.map((item, i) => [fields[i]?.name ?? `${i}`, cellOf(item.v, fields[i] ?? field)]));
+  if (typeof wire !== 'string') {
+    if ('f' in wire) {
+      const fields = field.fields ?? [];
+      return Object.fromEntries(
+        wire.f.map((item, i) => [fields[i]?.name ?? `${i}`, cellOf(item.v, fields[i] ?? field)]),
+      );
+    }
+    return wire.map((item) => cellOf(item.v, { ...field, mode: 'NULLABLE' }));
   }
-  const text = String(wire);
-  if (field.type === 'BOOLEAN') return text === 'true';
-  if (field.type === 'FLOAT') return Number.isNaN(Number(text)) ? text : Number(text);
-  if (field.type === 'INTEGER') return Number.isSafeInteger(Number(text)) ? Number(text) : text;
-  return text;
+  if (field.type === 'BOOLEAN') return wire === 'true';
+  if (field.type === 'FLOAT') return Number.isNaN(Number(wire)) ? wire : Number(wire);
+  if (field.type === 'INTEGER') return Number.isSafeInteger(Number(wire)) ? Number(wire) : wire;
+  return wire;
 }
 
 /** What differs, as text; undefined when equal. */

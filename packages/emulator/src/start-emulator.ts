@@ -37,7 +37,10 @@ export async function startEmulator(options: StartEmulatorOptions = {}): Promise
     fileURLToPath(new URL('../bin/bqml-emulator.cjs', import.meta.url)),
     [
       'start',
-      ...['--port', String(options.port ?? 0), '--project', projectId],
+      '--port',
+      String(options.port ?? 0),
+      '--project',
+      projectId,
       ...(options.dataDirectory === undefined ? ['--ephemeral'] : ['--data-dir', options.dataDirectory]),
       ...Object.entries(options.buckets ?? {}).flatMap(([name, directory]) => ['--bucket', `${name}=${directory}`]),
       ...(options.bucketsRoot === undefined ? [] : ['--buckets-root', options.bucketsRoot]),
