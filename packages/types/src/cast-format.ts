@@ -22,7 +22,7 @@ import type { Value } from './value.ts';
 
 /** CAST(... FORMAT ...). https://cloud.google.com/bigquery/docs/reference/standard-sql/format-elements */
 
-export interface FormatCastOptions {
+interface FormatCastOptions {
   readonly safe?: boolean;
   /** AT TIME ZONE, or the session's zone. */
   readonly timeZone?: string;

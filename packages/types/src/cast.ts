@@ -1,6 +1,5 @@
 import { invalidQuery, ServiceError } from '@bqml-emulator/common';
 import { isValidDate, isValidMicros, joinMicros, splitMicros } from './civil.ts';
-import { parseTimestamp } from './date-text.ts';
 import { formatGeneral } from './float64.ts';
 import { asArray, asBigint, asBoolean, asBytes, asNumber, asString, formatValue } from './format.ts';
 import { fitsInt64 } from './int64.ts';
@@ -22,7 +21,7 @@ import { type SqlType, typeName, typesEqual } from './type.ts';
 import { utf8Text } from './utf8.ts';
 import type { Value } from './value.ts';
 
-export interface CastOptions {
+interface CastOptions {
   /** SAFE_CAST: a run-time error gives NULL. */
   readonly safe?: boolean;
   /** For conversions between TIMESTAMP and civil types or text. Default UTC. */
@@ -226,6 +225,3 @@ export function castValue(value: Value, from: SqlType, to: SqlType, options: Cas
     throw error;
   }
 }
-
-/** Reads a TIMESTAMP text in UTC unless it names a zone; `undefined` if it is none. */
-export const readTimestamp = (text: string): bigint | undefined => parseTimestamp(text, timeZone('UTC'));

@@ -6,7 +6,7 @@ export const MICROS_PER_DAY = 86_400_000_000n;
 export const TIMESTAMP_MIN = BigInt(DATE_MIN) * MICROS_PER_DAY;
 export const TIMESTAMP_MAX = BigInt(DATE_MAX + 1) * MICROS_PER_DAY - 1n;
 
-export interface CivilDate {
+interface CivilDate {
   readonly year: number;
   /** 1 to 12. */
   readonly month: number;
@@ -14,7 +14,7 @@ export interface CivilDate {
   readonly day: number;
 }
 
-export interface CivilTime {
+interface CivilTime {
   readonly hour: number;
   readonly minute: number;
   readonly second: number;

@@ -1,5 +1,5 @@
 export const INT64_MIN = -(2n ** 63n);
-export const INT64_MAX = 2n ** 63n - 1n;
+const INT64_MAX = 2n ** 63n - 1n;
 
 export const fitsInt64 = (value: bigint) => value >= INT64_MIN && value <= INT64_MAX;
 

@@ -2,27 +2,13 @@ import { invalidQuery } from '@bqml-emulator/common';
 import type { Interval } from './value.ts';
 
 /** https://cloud.google.com/bigquery/docs/reference/standard-sql/data-types#interval_type */
-export const INTERVAL_MAX_MONTHS = 120_000;
-export const INTERVAL_MAX_DAYS = 3_660_000;
-export const INTERVAL_MAX_MICROS = 316_224_000_000_000_000n;
+const INTERVAL_MAX_MONTHS = 120_000;
+const INTERVAL_MAX_DAYS = 3_660_000;
+const INTERVAL_MAX_MICROS = 316_224_000_000_000_000n;
 
 const MICROS_PER_SECOND = 1_000_000n;
 const MICROS_PER_DAY = 86_400_000_000n;
 const MICROS_PER_MONTH = 30n * MICROS_PER_DAY;
-
-export const INTERVAL_PARTS = [
-  'YEAR',
-  'QUARTER',
-  'MONTH',
-  'WEEK',
-  'DAY',
-  'HOUR',
-  'MINUTE',
-  'SECOND',
-  'MILLISECOND',
-  'MICROSECOND',
-] as const;
-export type IntervalPart = (typeof INTERVAL_PARTS)[number];
 
 /** Checks the limits of every part. */
 export function makeInterval(months: number, days: number, micros: bigint): Interval {

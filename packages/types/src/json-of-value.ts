@@ -10,7 +10,7 @@ import type { Json, JsonNode, Value } from './value.ts';
 const SAFE_INTEGER = 2n ** 53n;
 const UTC = timeZone('UTC');
 
-export interface JsonEncoding {
+interface JsonEncoding {
   /** Integers and decimals beyond a double's precision become strings. */
   readonly stringifyWideNumbers: boolean;
   /** CAST refuses NaN and infinities where TO_JSON writes them as strings. */
@@ -31,7 +31,7 @@ function decimalNode(value: bigint, type: 'NUMERIC' | 'BIGNUMERIC', encoding: Js
 }
 
 /** `2024-01-15T12:34:56.123Z`: RFC 3339 with a fraction of 0, 3 or 6 digits. */
-export const formatTimestampIso = (micros: bigint): string => `${formatDatetime(micros, 'T')}Z`;
+const formatTimestampIso = (micros: bigint): string => `${formatDatetime(micros, 'T')}Z`;
 
 /** https://cloud.google.com/bigquery/docs/reference/standard-sql/json_functions#json_encodings */
 export function jsonNodeOf(value: Value, type: SqlType, encoding: JsonEncoding): JsonNode {

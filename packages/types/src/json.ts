@@ -6,11 +6,11 @@ export class JsonSyntaxError extends Error {
   override readonly name = 'JsonSyntaxError';
 }
 
-export const MAX_JSON_DEPTH = 500;
+const MAX_JSON_DEPTH = 500;
 const UINT64_MAX = 2n ** 64n - 1n;
 const INT64_MIN = -(2n ** 63n);
 
-export type JsonObject = { readonly [key: string]: JsonNode };
+type JsonObject = { readonly [key: string]: JsonNode };
 
 export const isJsonArray = (node: JsonNode): node is readonly JsonNode[] => Array.isArray(node);
 export const isJsonObject = (node: JsonNode): node is JsonObject =>
@@ -182,7 +182,7 @@ export function parseJson(text: string, options: { readonly roundNumbers?: boole
   return { json: new JsonReader(text, options.roundNumbers ?? false, true).read() };
 }
 
-export function formatJsonNumber(value: number): string {
+function formatJsonNumber(value: number): string {
   if (Object.is(value, -0)) return '-0.0';
   if (!Number.isFinite(value))
     return JSON.stringify(Number.isNaN(value) ? 'NaN' : value > 0 ? 'Infinity' : '-Infinity');

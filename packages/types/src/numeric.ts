@@ -120,7 +120,7 @@ export const decimalToFloat64 = (value: bigint, kind: DecimalKind): number => Nu
 const float64Bits = new DataView(new ArrayBuffer(8));
 
 /** A finite double as `mantissa * 2^exponent`, exactly. */
-export function decomposeFloat64(value: number): { readonly mantissa: bigint; readonly exponent: number } {
+function decomposeFloat64(value: number): { readonly mantissa: bigint; readonly exponent: number } {
   float64Bits.setFloat64(0, value);
   const bits = float64Bits.getBigUint64(0);
   const biased = Number((bits >> 52n) & 0x7ffn);

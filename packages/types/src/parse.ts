@@ -92,10 +92,3 @@ export function invalidText(text: string, type: SqlType): string {
       return `Invalid ${type.kind} value: ${text}`;
   }
 }
-
-/** As `parseValue`; throws the query error. */
-export function requireValue(text: string, type: SqlType, zone: TimeZone): Value {
-  const value = parseValue(text, type, zone);
-  if (value === undefined) throw invalidQuery(invalidText(text, type));
-  return value;
-}

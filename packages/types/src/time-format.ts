@@ -50,7 +50,7 @@ const ABSENT: Readonly<Record<TimeFormatKind, RegExp>> = {
 const two = (value: number) => value.toString().padStart(2, '0');
 const space = (value: number) => value.toString().padStart(2, ' ');
 
-export interface FormattedTime {
+interface FormattedTime {
   /** Local microseconds; a date at midnight, a time on 1970-01-01. */
   readonly local: bigint;
   readonly offsetSeconds: number;
@@ -186,7 +186,7 @@ function element(specifier: string, time: FormattedTime): string | undefined {
 
 const ELEMENT = /%(?:E(?:1[0-5]|[0-9*])S|E[0-9*]f|E4Y|E[Yz]|O[A-Za-z]|[A-Za-z%])/g;
 
-export function formatTimeWith(format: string, kind: TimeFormatKind, time: FormattedTime): string {
+function formatTimeWith(format: string, kind: TimeFormatKind, time: FormattedTime): string {
   return format.replace(ELEMENT, (whole) =>
     ABSENT[kind].test(whole) ? whole : (element(whole.slice(1), time) ?? whole),
   );

@@ -39,10 +39,10 @@ export const repeated = (input: ParameterInput): Parameter => parameter(input, {
 /** The argument must be a literal or a query parameter. */
 export const constant = (input: ParameterInput): Parameter => parameter(input, { constant: true });
 
-export type ResultInput =
+type ResultInput =
   SqlType | TypePattern | ((argumentTypes: readonly SqlType[], constants: readonly (Value | undefined)[]) => SqlType);
 
-export interface SignatureOptions {
+interface SignatureOptions {
   /** `evaluate` sees NULL arguments; otherwise any NULL gives NULL. */
   readonly receiveNulls?: boolean;
   readonly duckdb?: (args: readonly string[], types: readonly SqlType[]) => string | undefined;
@@ -76,7 +76,7 @@ export const scalar = (name: string, docUrl: string, signatures: readonly Scalar
 export const aliases = (names: readonly string[], docUrl: string, signatures: readonly ScalarSignature[]) =>
   names.map((name) => scalar(name, docUrl, signatures));
 
-export interface AggregateOptions {
+interface AggregateOptions {
   readonly distinct?: boolean;
   readonly orderBy?: boolean;
   readonly limit?: boolean;

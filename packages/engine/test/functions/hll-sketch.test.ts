@@ -38,7 +38,7 @@ describe('HLL_COUNT', () => {
   });
 
   test('counts many values, through registers too', () => {
-    for (const count of [1000, 30_000, 100_000]) {
+    for (const count of [1000, 40_000]) {
       const sketch = fold('HLL_COUNT.INIT', INT64, integers(1, count)) as Uint8Array;
       const estimate = Number(call('HLL_COUNT.EXTRACT', sketch).value);
       expect(Math.abs(estimate / count - 1)).toBeLessThan(0.02);

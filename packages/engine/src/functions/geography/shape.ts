@@ -8,7 +8,7 @@ export interface Vertex {
 }
 
 /** A polygon is its shell and then its holes; rings repeat their first vertex at the end. */
-export type Ring = readonly Vertex[];
+type Ring = readonly Vertex[];
 export type Polygon = readonly Ring[];
 
 /** A geography as its simple parts; all lists empty is the empty geography. */
@@ -51,8 +51,8 @@ export function makeVertex(longitude: number, latitude: number): Vertex {
 }
 
 const NAMES = ['Point', 'LineString', 'Polygon'] as const;
-export type SimpleName = (typeof NAMES)[number];
-export type ShapeName = SimpleName | `Multi${SimpleName}` | 'GeometryCollection';
+type SimpleName = (typeof NAMES)[number];
+type ShapeName = SimpleName | `Multi${SimpleName}` | 'GeometryCollection';
 
 export function shapeName(shape: Shape): ShapeName {
   const counts = [shape.points.length, shape.lines.length, shape.polygons.length];

@@ -28,8 +28,8 @@ export const cross = (a: Vector, b: Vector): Vector => [
   a[0] * b[1] - a[1] * b[0],
 ];
 export const norm = (a: Vector) => Math.sqrt(dot(a, a));
-export const scaleVector = (a: Vector, by: number): Vector => [a[0] * by, a[1] * by, a[2] * by];
-export const addVectors = (a: Vector, b: Vector): Vector => [a[0] + b[0], a[1] + b[1], a[2] + b[2]];
+const scaleVector = (a: Vector, by: number): Vector => [a[0] * by, a[1] * by, a[2] * by];
+const addVectors = (a: Vector, b: Vector): Vector => [a[0] + b[0], a[1] + b[1], a[2] + b[2]];
 export const normalize = (a: Vector): Vector => scaleVector(a, 1 / (norm(a) || 1));
 
 export const angle = (a: Vector, b: Vector) => Math.atan2(norm(cross(a, b)), dot(a, b));

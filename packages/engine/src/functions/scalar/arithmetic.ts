@@ -33,7 +33,7 @@ const OPERATORS = doc('operators', 'arithmetic_operators');
 const SIX_DIGITS = 6;
 
 /** `value`, or the error for an INT64 result out of range. */
-export function checkInt64(value: bigint): bigint {
+function checkInt64(value: bigint): bigint {
   if (!fitsInt64(value)) throw invalidQuery('Integer Overflow');
   return value;
 }
@@ -54,7 +54,7 @@ const overflowText = (operator: string) =>
       `ELSE ${a} ${operator} ${b} END)`,
   );
 
-export function divideFloat64(a: number, b: number): number {
+function divideFloat64(a: number, b: number): number {
   if (b === 0)
     throw invalidQuery(`division by zero: ${formatGeneral(a, SIX_DIGITS)} / ${formatGeneral(b, SIX_DIGITS)}`);
   return checkFloat64(a / b, '/', a, b);
@@ -92,7 +92,7 @@ const divide =
     divideDecimal(int(args, 0), int(args, 1), kind);
 
 /** Gives NULL where `evaluate` raises a query error. */
-export const safely =
+const safely =
   (evaluate: Evaluate): Evaluate =>
   (args, types, context) => {
     try {

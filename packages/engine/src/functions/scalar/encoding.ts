@@ -7,7 +7,7 @@ import { doc, scalar, signature } from '../definition.ts';
 const page = (anchor: string) => doc('string_functions', anchor);
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
-export function toBase32(value: Uint8Array): string {
+function toBase32(value: Uint8Array): string {
   let bits = '';
   for (const byte of value) bits += byte.toString(2).padStart(8, '0');
   let out = '';
@@ -16,7 +16,7 @@ export function toBase32(value: Uint8Array): string {
   return out.padEnd(Math.ceil(out.length / 8) * 8, '=');
 }
 
-export function fromBase32(value: string): Uint8Array {
+function fromBase32(value: string): Uint8Array {
   if (!/^(?:[A-Z2-7]{8})*(?:[A-Z2-7]{2}={6}|[A-Z2-7]{4}={4}|[A-Z2-7]{5}={3}|[A-Z2-7]{7}=)?$/.test(value)) {
     throw invalidQuery('Failed to decode invalid base32 string');
   }
@@ -28,7 +28,7 @@ export function fromBase32(value: string): Uint8Array {
 }
 
 /** Blanks are skipped and padding may be missing. */
-export function fromBase64(value: string): Uint8Array {
+function fromBase64(value: string): Uint8Array {
   const compact = value.replace(/[\s]/g, '').replace(/=+$/, '');
   if (!/^[A-Za-z0-9+/]*$/.test(compact) || compact.length % 4 === 1) {
     throw invalidQuery('Failed to decode invalid base64 string');
@@ -37,7 +37,7 @@ export function fromBase64(value: string): Uint8Array {
 }
 
 /** An odd number of digits is read with a zero in front. */
-export function fromHex(value: string): Uint8Array {
+function fromHex(value: string): Uint8Array {
   if (!/^[0-9a-fA-F]*$/.test(value)) throw invalidQuery(`Failed to decode invalid hexadecimal string: ${value}`);
   return new Uint8Array(Buffer.from(value.length % 2 === 0 ? value : `0${value}`, 'hex'));
 }

@@ -244,8 +244,7 @@ function soundex(value: string): string {
 }
 
 /** https://www.unicode.org/reports/tr44/#NFKC_Casefold, up to what JavaScript's case mappings give. */
-export const caseFold = (value: string): string =>
-  value.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFKC');
+const caseFold = (value: string): string => value.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFKC');
 
 function normalize(value: string, mode: string): string {
   if (mode === 'NFC' || mode === 'NFD' || mode === 'NFKC' || mode === 'NFKD') return value.normalize(mode);
