@@ -25,6 +25,8 @@ const MAX_TEXT_BYTES = 100_000_000;
 export class Tables {
   readonly #meta: MetaGraph;
   readonly #files: SavedModelFiles;
+  /** What initialization assigns to variables: paths of assets. */
+  readonly #assigned = new Map<string, Source>();
   #contents: ReadonlyMap<string, () => TableContent> | undefined;
 
   constructor(meta: MetaGraph, files: SavedModelFiles) {
@@ -46,6 +48,7 @@ export class Tables {
         const [handle, first, second] = dataInputs(node).map(follow);
         if (handle === undefined || first === undefined) return;
         const name = resourceName(handle.node);
+        if (node.op === 'AssignVariableOp') this.#assigned.set(name, first);
         if (node.op === 'InitializeTableFromTextFileV2' || node.op === 'InitializeTableFromTextFile') {
           contents.set(name, () => this.#readText(node, first));
         } else if (FILLING.has(node.op) && second !== undefined) {
@@ -66,7 +69,15 @@ export class Tables {
     return checkpoint.read(key);
   }
 
-  #readText(node: GraphNode, { node: path }: Source): TableContent {
+  /** The node that holds a path, behind a variable. */
+  #pathNode({ node, follow }: Source): GraphNode {
+    if (node.op !== 'ReadVariableOp') return node;
+    const handle = follow(dataInputs(node)[0] ?? '');
+    return (handle && this.#assigned.get(resourceName(handle.node))?.node) ?? node;
+  }
+
+  #readText(node: GraphNode, source: Source): TableContent {
+    const path = this.#pathNode(source);
     const value = path.op === 'Const' ? path.attributes.tensor('value').data : undefined;
     const given = value !== undefined && isStrings(value) ? value[0] : undefined;
     const listed = this.#meta.assets.get(`${path.name}:0`) ?? given?.split('/').at(-1);

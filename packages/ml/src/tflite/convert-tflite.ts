@@ -96,7 +96,9 @@ class LiteConverter {
     try {
       if (conversion === undefined) throw unsupported('');
       const inputs = operator.inputs.map((index) => (index < 0 ? undefined : this.#value(index)));
-      const result = conversion.convert(new LiteCall(this.#builder, operator, inputs));
+      const output = this.#tensor(operator.outputs[0] ?? -1);
+      const dtype = isQuantized(output) ? 'float32' : output.dtype;
+      const result = conversion.convert(new LiteCall(this.#builder, operator, inputs, dtype));
       const results = result instanceof Tensor ? [result] : result;
       operator.outputs.forEach((index, i) => {
         const tensor = results[i];

@@ -1,5 +1,6 @@
 import { malformed, unsupported } from '../convert/conversion-error.ts';
 import type { GraphBuilder } from '../convert/graph-builder.ts';
+import type { TensorDtype } from '../onnx/element-type.ts';
 import { clip, unary } from '../convert/operations/elementwise.ts';
 import { permute } from '../convert/shape.ts';
 import { constantNumbers } from '../convert/tensor.ts';
@@ -25,8 +26,16 @@ export class LiteCall {
   /** Undefined for an input that is left out. */
   readonly inputs: readonly (LiteValue | undefined)[];
   readonly options: FlatTable;
+  /** Type of the first output; float32 for a quantized one. */
+  readonly outputDtype: TensorDtype;
 
-  constructor(builder: GraphBuilder, operator: LiteOperator, inputs: readonly (LiteValue | undefined)[]) {
+  constructor(
+    builder: GraphBuilder,
+    operator: LiteOperator,
+    inputs: readonly (LiteValue | undefined)[],
+    outputDtype: TensorDtype,
+  ) {
+    this.outputDtype = outputDtype;
     this.builder = builder;
     this.operator = operator;
     this.inputs = inputs;

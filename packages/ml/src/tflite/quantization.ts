@@ -1,16 +1,18 @@
 import { malformed, unsupported } from '../convert/conversion-error.ts';
 import { cast } from '../convert/operations/elementwise.ts';
 import type { GraphBuilder } from '../convert/graph-builder.ts';
-import { isKnown, product } from '../convert/shape.ts';
+import { isKnown, isStatic, product } from '../convert/shape.ts';
 import { bytesPerElement, dataFromBytes, dataFromNumbers, isNumeric } from '../convert/tensor-data.ts';
 import type { NumericDtype, TensorData } from '../convert/tensor-data.ts';
+import { constantNumbers } from '../convert/tensor.ts';
 import type { Tensor } from '../convert/tensor.ts';
 import { fromHalf } from '../pool/half-float.ts';
 import type { LiteTensor, Quantization } from './lite-model.ts';
 
-/** int8 and uint8 activations have ONNX operators; int16 ones are computed as real values. */
+/** int8 and uint8 activations have ONNX operators; int16 ones, whose biases are int64, are computed as real values. */
 export const isQuantized = ({ dtype, quantization }: LiteTensor): boolean =>
-  quantization !== undefined && (dtype === 'int8' || dtype === 'uint8' || dtype === 'int16' || dtype === 'int32');
+  quantization !== undefined &&
+  (dtype === 'int8' || dtype === 'uint8' || dtype === 'int16' || dtype === 'int32' || dtype === 'int64');
 
 const hasOperators = (dtype: string): dtype is 'int8' | 'uint8' => dtype === 'int8' || dtype === 'uint8';
 
@@ -38,6 +40,7 @@ export function dequantize(
 /** Real values of a stored tensor. */
 export function dequantizeTensor(g: GraphBuilder, stored: Tensor, { quantization, dtype }: LiteTensor): Tensor {
   if (quantization === undefined || !isNumeric(dtype)) return stored;
+  if (dtype === 'int64') return realConstant(g, stored, quantization);
   if (dtype === 'int16' || (dtype === 'int32' && quantization.zeroPoints.some((zero) => zero !== 0))) {
     return g.apply('Mul', [cast(g, stored, 'float32'), realScale(g, quantization)], 'float32', stored.shape);
   }
@@ -49,6 +52,17 @@ export function dequantizeTensor(g: GraphBuilder, stored: Tensor, { quantization
     );
   }
   return g.tensor(dequantize(g, g.name(stored), dtype, quantization, quantization.axis), 'float32', stored.shape);
+}
+
+/** A bias, with a scale for each element or one for all. */
+function realConstant(g: GraphBuilder, stored: Tensor, { scales, zeroPoints }: Quantization): Tensor {
+  const numbers = constantNumbers(stored);
+  if (numbers === undefined || !isStatic(stored.shape) || stored.shape.length > 1) {
+    throw unsupported('quantized numbers of 64 bits');
+  }
+  const at = (list: readonly number[], i: number) => list[list.length === 1 ? 0 : i] ?? 0;
+  const values = Array.from(numbers, (value, i) => at(scales, i) * (value - at(zeroPoints, i)));
+  return g.constantOf('float32', stored.shape, values);
 }
 
 function realScale(g: GraphBuilder, { scales, zeroPoints }: Quantization): Tensor {

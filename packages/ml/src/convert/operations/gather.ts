@@ -82,3 +82,9 @@ export function extremeIndex(
   const shape = x.shape?.filter((_, i) => i !== place);
   return cast(g, g.apply(op, [comparable], 'int64', shape, { axis: place, keepdims: 0 }), dtype);
 }
+
+/** Index vectors of the elements that are not zero, [n, rank], as int64. */
+export function nonZeroIndices(g: GraphBuilder, x: Tensor): Tensor {
+  const name = g.emit('NonZero', [g.name(cast(g, x, 'bool'))]);
+  return g.tensor(g.emit('Transpose', [name], { perm: [1, 0] }), 'int64', [null, x.rank ?? null]);
+}

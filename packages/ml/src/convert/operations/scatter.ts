@@ -6,7 +6,6 @@ import type { Tensor } from '../tensor.ts';
 import { cast } from './elementwise.ts';
 import { fill } from './fill.ts';
 import { concatenate } from './join.ts';
-import { slice } from './slice.ts';
 
 /** Puts `updates` at index vectors; `none` replaces, the others combine with what is there. */
 export function scatter(
@@ -24,23 +23,27 @@ export function scatterOverZeros(g: GraphBuilder, indices: Tensor, updates: Tens
   return scatter(g, fill(g, shape, g.scalar(updates, 0)), indices, updates, 'add');
 }
 
+/** Beyond the end of every axis. */
+const FAR = 2 ** 31 - 1;
+
 /** Moves elements along axes; what leaves at one end comes in at the other. */
 export function roll(g: GraphBuilder, x: Tensor, shifts: readonly number[], axes: readonly number[]): Tensor {
   if (x.rank === undefined || shifts.length !== axes.length) throw unsupported('a tensor of unknown rank');
   const rank = x.rank;
-  return axes.reduce((rolled, given, i) => {
-    const axis = normalizeAxis(given, rank);
+  return axes.reduce((rolled, rolledAxis, i) => {
+    const axis = normalizeAxis(rolledAxis, rank);
     const size = rolled.shape?.[axis];
-    const shift = shifts[i] ?? 0;
+    const given = shifts[i] ?? 0;
+    const shift = isKnown(size) && size > 0 ? given % size : given;
     if (shift === 0) return rolled;
-    if (!isKnown(size)) throw unsupported('an axis of unknown size');
-    const front = ((-shift % size) + size) % size || size;
-    const part = (from: number, count: number) => {
-      const begins = Array.from({ length: rank }, (_, k) => (k === axis ? from : 0));
-      const counts = Array.from({ length: rank }, (_, k) => (k === axis ? count : -1));
-      return slice(g, rolled, g.integers(begins), g.integers(counts));
+    // Counted from the back for a positive shift, which needs no size.
+    const part = (from: number, to: number) => {
+      const operands = [from, to, axis].map((bound) => g.int64List([bound]));
+      const shape = rolled.shape?.with(axis, null);
+      return g.tensor(g.emit('Slice', [g.name(rolled), ...operands]), x.dtype, shape);
     };
-    return front === size ? rolled : concatenate(g, [part(front, size - front), part(0, front)], axis);
+    const joined = concatenate(g, [part(-shift, FAR), part(0, -shift)], axis);
+    return g.retyped(joined, x.dtype, rolled.shape);
   }, x);
 }
 

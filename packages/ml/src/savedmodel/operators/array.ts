@@ -1,12 +1,11 @@
 import { unsupported } from '../../convert/conversion-error.ts';
-import { gather, gatherElements, oneHot } from '../../convert/operations/gather.ts';
+import { gather, gatherElements, nonZeroIndices, oneHot } from '../../convert/operations/gather.ts';
 import { concatenate, pack, split, splitEvenly, unpack } from '../../convert/operations/join.ts';
 import { reverse } from '../../convert/operations/order.ts';
 import { pad } from '../../convert/operations/pad.ts';
 import { bandPart, linearSpace, roll, scatter, scatterOverZeros } from '../../convert/operations/scatter.ts';
 import { slice, stridedSlice } from '../../convert/operations/slice.ts';
 import { batchToSpace, spaceToBatch } from '../../convert/operations/batch-space.ts';
-import { cast } from '../../convert/operations/elementwise.ts';
 import type { Operator } from '../operator.ts';
 
 const scattering = (op: string, reduction: 'none' | 'add' | 'max' | 'min'): Operator => ({
@@ -128,12 +127,5 @@ export const arrayOperators: readonly Operator[] = [
       return call.builder.integers(inverse, call.tensor(0).dtype === 'int64' ? 'int64' : 'int32');
     },
   },
-  {
-    op: 'Where',
-    convert: (call) => {
-      const [g, x] = [call.builder, call.tensor(0)];
-      const name = g.emit('NonZero', [g.name(cast(g, x, 'bool'))]);
-      return g.tensor(g.emit('Transpose', [name], { perm: [1, 0] }), 'int64', [null, x.rank ?? null]);
-    },
-  },
+  { op: 'Where', convert: (call) => nonZeroIndices(call.builder, call.tensor(0)) },
 ];

@@ -1,6 +1,9 @@
 import { invariant } from '@bqml-emulator/common';
 import { malformed, unsupported } from '../../convert/conversion-error.ts';
 import { cast } from '../../convert/operations/elementwise.ts';
+import type { GraphBuilder } from '../../convert/graph-builder.ts';
+import { expandDimensions } from '../../convert/operations/reshape.ts';
+import { dataFromNumbers, isNumeric } from '../../convert/tensor-data.ts';
 import { commonShape } from '../../convert/shape.ts';
 import type { Shape } from '../../convert/shape.ts';
 import { constantNumbers, knownElements } from '../../convert/tensor.ts';
@@ -13,12 +16,14 @@ import type { TensorListValue, Value } from '../value.ts';
 
 /**
  * What becomes of a loop variable: `fixed` keeps its first value, `carried` goes from one iteration to the next,
- * `collected` is a list to which each iteration adds one element.
+ * `collected` is a list to which each iteration adds one element, `last` a list of one element that each iteration
+ * writes anew.
  */
 type Variable =
   | { readonly kind: 'fixed'; readonly value: Value }
-  | { readonly kind: 'carried'; readonly initial: Tensor; readonly shape: Shape | undefined }
-  | { readonly kind: 'collected'; readonly list: TensorListValue };
+  | { readonly kind: 'carried'; readonly initial: Tensor; readonly shape: Shape | undefined; readonly list: boolean }
+  | { readonly kind: 'collected'; readonly list: TensorListValue }
+  | { readonly kind: 'last'; readonly list: TensorListValue; readonly element: Tensor };
 
 interface Attempt {
   readonly graph: OnnxGraph;
@@ -43,7 +48,9 @@ function convertWhile(call: OperatorCall): Results {
 }
 
 function initialVariable(value: Value): Variable {
-  if (value.kind === 'tensor') return { kind: 'carried', initial: value.tensor, shape: value.tensor.shape };
+  if (value.kind === 'tensor') {
+    return { kind: 'carried', initial: value.tensor, shape: value.tensor.shape, list: false };
+  }
   if (value.kind === 'list' && value.tensor === undefined) return { kind: 'collected', list: value };
   return { kind: 'fixed', value };
 }
@@ -58,28 +65,47 @@ function convertBody(call: OperatorCall, variables: readonly Variable[]): Attemp
     const values = variables.map((variable, i): Value => {
       if (variable.kind === 'fixed') return variable.value;
       if (variable.kind === 'collected') return { ...variable.list, collects: i };
+      if (variable.kind === 'last') {
+        const { dtype, shape } = variable.element;
+        parameter(
+          dtype,
+          shape?.map(() => null),
+        );
+        return { ...variable.list, collects: i };
+      }
       // A scalar is known by its name, so that an index can be told to count.
       const fresh = parameter(variable.initial.dtype, variable.shape);
       const integer = fresh.dtype === 'int32' || fresh.dtype === 'int64';
       const tensor = integer && fresh.rank === 0 ? g.followed(fresh, [counterName(g.name(fresh))]) : fresh;
       entering[i] = tensor;
-      return tensorValue(tensor);
+      return variable.list ? { kind: 'list', tensor, size: undefined } : tensorValue(tensor);
     });
     leaving = live(call.call(call.attributes.functionName('body'), values));
     if (leaving.length !== variables.length) throw malformed('the body gives another number of variables');
     const condition = loopCondition(call, leaving);
     const carried = variables.flatMap((variable, i) => {
-      const value = leaving[i];
-      return variable.kind === 'carried' && value?.kind === 'tensor' ? [value.tensor] : [];
+      const tensor = carriedTensor(variable, leaving[i]);
+      return tensor === undefined ? [] : [tensor];
     });
     const collected = variables.flatMap((variable, i) => {
-      const value = leaving[i];
-      return variable.kind === 'collected' && value?.kind === 'list' && value.added ? [value.added.element] : [];
+      const element = variable.kind === 'collected' ? addedElement(leaving[i]) : undefined;
+      return element === undefined ? [] : [element];
     });
     return [condition, ...carried, ...collected];
   });
   return { graph, entering, leaving };
 }
+
+/** What a variable hands to the next iteration. */
+function carriedTensor(variable: Variable, value: Value | undefined): Tensor | undefined {
+  if (variable.kind === 'last') return addedElement(value);
+  if (variable.kind !== 'carried') return undefined;
+  if (value?.kind === 'list') return value.tensor;
+  return value?.kind === 'tensor' ? value.tensor : undefined;
+}
+
+const addedElement = (value: Value | undefined): Tensor | undefined =>
+  value?.kind === 'list' ? value.added?.element : undefined;
 
 const counterName = (name: string) => `count ${name}`;
 
@@ -102,22 +128,31 @@ function refine(variable: Variable, index: number, { entering, leaving }: Attemp
   invariant(value !== undefined, 'the body gives every variable');
   switch (variable.kind) {
     case 'fixed':
-      if (!isSame(value, variable.value)) throw unsupported('a resource or list that changes in the loop');
-      return variable;
+      if (isSame(value, variable.value)) return variable;
+      if (value.kind === 'list' && variable.value.kind === 'list' && variable.value.tensor !== undefined) {
+        return { kind: 'carried', initial: variable.value.tensor, shape: variable.value.tensor.shape, list: true };
+      }
+      throw unsupported('a resource that changes in the loop');
     case 'carried': {
-      if (value.kind !== 'tensor') throw malformed('a variable changes its kind');
-      if (value.tensor.dtype !== variable.initial.dtype) throw malformed('a variable changes its type');
-      if (value.tensor === entering[index]) return { kind: 'fixed', value: tensorValue(variable.initial) };
-      const shape = commonShape(variable.shape, value.tensor.shape);
+      const tensor = carriedTensor(variable, value);
+      if (tensor === undefined) throw malformed('a variable changes its kind');
+      if (tensor.dtype !== variable.initial.dtype) throw malformed('a variable changes its type');
+      if (tensor === entering[index] && !variable.list) return { kind: 'fixed', value: tensorValue(variable.initial) };
+      const shape = commonShape(variable.shape, tensor.shape);
       return String(shape) === String(variable.shape) ? variable : { ...variable, shape };
     }
-    case 'collected': {
+    case 'collected':
+    case 'last': {
       if (value.kind !== 'list') throw malformed('a variable changes its kind');
       if (value.added === undefined) return { kind: 'fixed', value: variable.list };
-      if (value.collects !== index || !counts(value.added.index, entering, leaving, all)) {
-        throw unsupported('a list that is not written from the front to the back');
+      if (value.collects === index && counts(value.added.index, entering, leaving, all)) return variable;
+      const single = variable.list.size === undefined ? undefined : knownElements(variable.list.size)?.[0];
+      if (value.collects === index && single === 1 && constantNumbers(value.added.index)?.[0] === 0) {
+        return variable.kind === 'last'
+          ? variable
+          : { kind: 'last', list: variable.list, element: value.added.element };
       }
-      return variable;
+      throw unsupported('a list that is not written from the front to the back');
     }
   }
 }
@@ -153,8 +188,11 @@ function counts(
 function emitLoop(call: OperatorCall, variables: readonly Variable[], { graph, leaving }: Attempt): Results {
   const g = call.builder;
   const first = loopCondition(call, call.inputs);
-  const initial = variables.flatMap((variable) => (variable.kind === 'carried' ? [g.name(variable.initial)] : []));
-  const collected = variables.filter((variable) => variable.kind === 'collected').length;
+  const initial = variables.flatMap((variable) => {
+    if (variable.kind === 'carried') return [g.name(variable.initial)];
+    return variable.kind === 'last' ? [nothingYet(g, variable.element)] : [];
+  });
+  const collected = variables.filter(({ kind }) => kind === 'collected').length;
   const names = g.emitMany('Loop', ['', g.name(first), ...initial], { body: { graph } }, initial.length + collected);
   let nextCarried = 0;
   let nextCollected = initial.length;
@@ -162,15 +200,29 @@ function emitLoop(call: OperatorCall, variables: readonly Variable[], { graph, l
     ...variables.map((variable, i): Value => {
       if (variable.kind === 'fixed') return variable.value;
       if (variable.kind === 'carried') {
-        return tensorValue(g.tensor(names[nextCarried++] ?? '', variable.initial.dtype, variable.shape));
+        const tensor = g.tensor(names[nextCarried++] ?? '', variable.initial.dtype, variable.shape);
+        return variable.list ? { kind: 'list', tensor, size: undefined } : tensorValue(tensor);
       }
-      const value = leaving[i];
-      invariant(value?.kind === 'list' && value.added !== undefined, 'a collected list has elements');
-      const { element } = value.added;
+      const element = addedElement(leaving[i]);
+      invariant(element !== undefined, 'a written list has elements');
+      if (variable.kind === 'last') {
+        const tensor = g.tensor(names[nextCarried++] ?? '', element.dtype, element.shape);
+        return { kind: 'list', tensor: expandDimensions(g, tensor, 0), size: undefined };
+      }
       const [size = null] = (variable.list.size && knownElements(variable.list.size)) ?? [];
       const shape = element.shape && [size, ...element.shape];
       return { kind: 'list', tensor: g.tensor(names[nextCollected++] ?? '', element.dtype, shape), size: undefined };
     }),
+  );
+}
+
+/** An empty tensor, which the first iteration replaces. */
+function nothingYet(g: GraphBuilder, element: Tensor): string {
+  if (element.shape === undefined || !isNumeric(element.dtype)) throw unsupported('elements of unknown rank');
+  return g.initializer(
+    element.dtype,
+    element.shape.map(() => 0),
+    dataFromNumbers(element.dtype, element.shape.length === 0 ? [0] : []),
   );
 }
 

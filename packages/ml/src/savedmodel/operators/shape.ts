@@ -2,8 +2,9 @@ import { unsupported } from '../../convert/conversion-error.ts';
 import { broadcastTo, fill, range, tile } from '../../convert/operations/fill.ts';
 import { cast } from '../../convert/operations/elementwise.ts';
 import { expandDimensions, reshape, shapeOf, squeeze, transpose } from '../../convert/operations/reshape.ts';
-import { isStatic, product } from '../../convert/shape.ts';
+import { broadcastShapes, isStatic, product } from '../../convert/shape.ts';
 import { isNumeric } from '../../convert/tensor-data.ts';
+import { knownElements } from '../../convert/tensor.ts';
 import type { Operator, OperatorCall } from '../operator.ts';
 
 function sizeDtype({ attributes }: OperatorCall): 'int32' | 'int64' {
@@ -57,4 +58,13 @@ export const shapeOperators: readonly Operator[] = [
   { op: 'BroadcastTo', convert: (call) => broadcastTo(call.builder, call.tensor(0), call.tensor(1)) },
   { op: 'Tile', convert: (call) => tile(call.builder, call.tensor(0), call.tensor(1)) },
   { op: 'Range', convert: (call) => range(call.builder, call.tensor(0), call.tensor(1), call.tensor(2)) },
+  {
+    op: 'BroadcastArgs',
+    convert: (call) => {
+      const [a, b] = [call.tensor(0), call.tensor(1)];
+      const shape = broadcastShapes(knownElements(a), knownElements(b));
+      if (!isStatic(shape)) throw unsupported('shapes that are not constant');
+      return call.builder.integers(shape, a.dtype === 'int64' ? 'int64' : 'int32');
+    },
+  },
 ];

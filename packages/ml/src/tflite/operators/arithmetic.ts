@@ -11,6 +11,7 @@ import {
   notEqual,
   parametricRelu,
   reciprocalRoot,
+  selectRows,
   square,
   squaredDifference,
 } from '../../convert/operations/arithmetic.ts';
@@ -32,7 +33,6 @@ import { normalizeLocalResponse, softmax } from '../../convert/operations/normal
 import { reduce } from '../../convert/operations/reduction.ts';
 import type { GraphBuilder } from '../../convert/graph-builder.ts';
 import type { Tensor } from '../../convert/tensor.ts';
-import { liteDtype } from '../lite-model.ts';
 import type { LiteConversion } from '../lite-operator.ts';
 
 const one = (op: string, operation: UnaryOperation): LiteConversion => ({
@@ -144,13 +144,11 @@ export const arithmeticConversions: readonly LiteConversion[] = [
   // Their values are those of the input; the output's quantization does the rest.
   onOne('QUANTIZE', (_, x) => x),
   onOne('DEQUANTIZE', (_, x) => x),
-  {
-    op: 'CAST',
-    convert: (call) => cast(call.builder, call.tensor(0), liteDtype(call.options.int8(1))),
-  },
+  // Newer files leave the type out of the options.
+  { op: 'CAST', convert: (call) => cast(call.builder, call.tensor(0), call.outputDtype) },
   {
     op: 'SELECT',
-    convert: (call) => select(call.builder, call.tensor(0), call.tensor(1), call.tensor(2)),
+    convert: (call) => selectRows(call.builder, call.tensor(0), call.tensor(1), call.tensor(2)),
   },
   {
     op: 'SELECT_V2',

@@ -1,11 +1,12 @@
 import { unsupported } from '../../convert/conversion-error.ts';
 import { broadcastTo, fill, range, tile } from '../../convert/operations/fill.ts';
-import { gather, gatherElements, oneHot } from '../../convert/operations/gather.ts';
+import { gather, gatherElements, nonZeroIndices, oneHot } from '../../convert/operations/gather.ts';
 import { concatenate, pack, split, splitEvenly, unpack } from '../../convert/operations/join.ts';
 import { reverse } from '../../convert/operations/order.ts';
 import { pad } from '../../convert/operations/pad.ts';
 import { expandDimensions, reshape, reshapeTo, shapeOf, squeeze, transpose } from '../../convert/operations/reshape.ts';
 import { resize } from '../../convert/operations/resize.ts';
+import { scatterOverZeros } from '../../convert/operations/scatter.ts';
 import { slice, stridedSlice } from '../../convert/operations/slice.ts';
 import type { Tensor } from '../../convert/tensor.ts';
 import type { LiteCall, LiteConversion } from '../lite-operator.ts';
@@ -87,6 +88,18 @@ export const arrayConversions: readonly LiteConversion[] = [
     op: 'ONE_HOT',
     convert: (call) =>
       oneHot(call.builder, call.tensor(0), call.tensor(1), call.tensor(2), call.tensor(3), call.options.int32(0)),
+  },
+  { op: 'WHERE', convert: (call) => nonZeroIndices(call.builder, call.tensor(0)) },
+  {
+    op: 'SCATTER_ND',
+    convert: (call) => scatterOverZeros(call.builder, call.tensor(0), call.tensor(1), call.tensor(2)),
+  },
+  {
+    op: 'ZEROS_LIKE',
+    convert: (call) => {
+      const x = call.tensor(0);
+      return fill(call.builder, shapeOf(call.builder, x, 'int64'), call.builder.scalar(x, 0));
+    },
   },
   { op: 'TILE', convert: (call) => tile(call.builder, call.tensor(0), call.tensor(1)) },
   { op: 'FILL', convert: (call) => fill(call.builder, call.tensor(0), call.tensor(1)) },

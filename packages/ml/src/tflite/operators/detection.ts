@@ -1,6 +1,8 @@
 import { postprocessDetections } from '../../convert/operations/detection.ts';
 import { readFlexMap } from '../flexbuffer.ts';
-import { malformed } from '../../convert/conversion-error.ts';
+import { suppressSingle } from '../../convert/operations/suppression.ts';
+import type { Tensor } from '../../convert/tensor.ts';
+import { malformed, unsupported } from '../../convert/conversion-error.ts';
 import type { LiteCall, LiteConversion } from '../lite-operator.ts';
 
 /** https://github.com/tensorflow/tensorflow/blob/master/tensorflow/lite/kernels/detection_postprocess.cc */
@@ -23,6 +25,22 @@ function postprocess(call: LiteCall) {
   });
 }
 
+/** Inputs: boxes, scores, size, overlap, score; the soft form has a softness behind them. */
+function suppress(call: LiteCall, soft: boolean): Tensor[] {
+  if (soft && call.number(5, 'softness parameters') !== 0) throw unsupported('soft suppression');
+  const { places, scores, count } = suppressSingle(call.builder, {
+    boxes: call.tensor(0),
+    scores: call.tensor(1),
+    limit: call.tensor(2),
+    overlap: call.tensor(3),
+    threshold: call.tensor(4),
+    padded: true,
+  });
+  return soft ? [places, scores, count] : [places, count];
+}
+
 export const detectionConversions: readonly LiteConversion[] = [
+  { op: 'NON_MAX_SUPPRESSION_V4', convert: (call) => suppress(call, false) },
+  { op: 'NON_MAX_SUPPRESSION_V5', convert: (call) => suppress(call, true) },
   { op: 'custom TFLite_Detection_PostProcess', convert: postprocess },
 ];
