@@ -19,6 +19,7 @@ export async function* runTvf(
   const passed = bound.columns.map((c) => (c.passThrough === undefined ? undefined : known[c.passThrough]));
   const waiting = new RowQueue([...new Set(passed.filter((p) => p !== undefined))]);
   const stop = new AbortController();
+  let wanted = true;
 
   async function* batches(): AsyncIterable<Batch> {
     for await (const batch of input) {
@@ -38,10 +39,16 @@ export async function* runTvf(
         invariant(column, 'a table function gives its computed columns');
         return column;
       });
-      yield { rowCount: output.rowCount, columns };
+      wanted = false;
+      try {
+        yield { rowCount: output.rowCount, columns };
+        wanted = true;
+      } finally {
+        // The consumer needs no more rows. Closing the function's stream waits for what it has begun, so it hears first.
+        if (!wanted) stop.abort();
+      }
     }
   } finally {
-    // Reached early when the consumer needs no more rows.
     stop.abort();
   }
 }
