@@ -81,7 +81,11 @@ const quantified = (decisive: boolean) => (args: readonly Value[]) => {
 
 export const likeFunctions: readonly ScalarFunction[] = [
   scalar('$like', LIKE, [
-    signature([STRING, STRING], BOOL, (args) => matches(codePoints(text(args, 0)), textPattern(text(args, 1)))),
+    signature([STRING, STRING], BOOL, (args) => matches(codePoints(text(args, 0)), textPattern(text(args, 1))), {
+      // Escapes differ between the dialects, so only a literal pattern without any goes through.
+      duckdb: ([value, pattern = '']) =>
+        /^'(?:[^'\\]|'')*'$/.test(pattern) ? `(${value} LIKE ${pattern})` : undefined,
+    }),
     signature([BYTES, BYTES], BOOL, (args) => like(bytes(args, 0), bytes(args, 1))),
   ]),
   scalar('$like_any', QUANTIFIED, [
