@@ -3,6 +3,7 @@ import type { PlanColumn, Scan } from '../logical/index.ts';
 import { foldConstants } from './fold-constants.ts';
 import { inlineWith } from './inline-with.ts';
 import { liftAsynchronous } from './lift-asynchronous.ts';
+import { liftJoinSubqueries } from './lift-join-subqueries.ts';
 import { pruneColumns } from './prune-columns.ts';
 import { pushDownFilters, pushDownLimits, pushDownOrder } from './push-down.ts';
 import type { Rule } from './rule.ts';
@@ -13,6 +14,7 @@ export const RULES: readonly Rule[] = [
   inlineWith,
   foldConstants,
   pruneColumns,
+  liftJoinSubqueries,
   liftAsynchronous,
   pushDownFilters,
   pushDownLimits,
