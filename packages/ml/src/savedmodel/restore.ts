@@ -117,6 +117,14 @@ export function resourceName(node: GraphNode): string {
 export function findStoredVariables(meta: MetaGraph): ReadonlyMap<string, StoredVariable> {
   const stored = new Map<string, StoredVariable>();
   if (meta.restoreNode === undefined) return stored;
+  // One node restores all variables: its names are decoded once.
+  const decoded = new Map<GraphNode, readonly string[] | undefined>();
+  const constantStrings = (restored: Source, input: string): readonly string[] | undefined => {
+    const node = restored.follow(input)?.node;
+    if (node === undefined) return undefined;
+    if (!decoded.has(node)) decoded.set(node, stringConstant(node));
+    return decoded.get(node);
+  };
   visitExecuted(meta, meta.restoreNode, (node, follow) => {
     if (!ASSIGNMENTS.has(node.op)) return;
     const [target, value] = dataInputs(node);
@@ -133,10 +141,9 @@ export function findStoredVariables(meta: MetaGraph): ReadonlyMap<string, Stored
   return stored;
 }
 
-function constantStrings(restored: Source, input: string): readonly string[] | undefined {
-  const source = restored.follow(input);
-  if (source?.node.op !== 'Const') return undefined;
-  const { data } = source.node.attributes.tensor('value');
+function stringConstant(node: GraphNode): readonly string[] | undefined {
+  if (node.op !== 'Const') return undefined;
+  const { data } = node.attributes.tensor('value');
   return isStrings(data) ? data : undefined;
 }
 
