@@ -14,6 +14,7 @@ import type { ImageHost } from '@bqml-emulator/tensor';
 import { openStorage } from '@bqml-emulator/storage';
 import type { Storage } from '@bqml-emulator/storage';
 import packageJson from '../package.json' with { type: 'json' };
+import { threadPoolSize } from './options.ts';
 import type { EmulatorOptions, ListenOptions } from './options.ts';
 import { emulatorEmail } from './user-email.ts';
 
@@ -69,7 +70,14 @@ export class Emulator {
       buckets: Object.fromEntries(options.buckets),
       ids: randomIds,
     });
-    const storage = await openStorage({ dataDirectory, objectStore, clock: systemClock, ids: randomIds });
+    const storage = await openStorage({
+      dataDirectory,
+      objectStore,
+      clock: systemClock,
+      ids: randomIds,
+      defaultProjectId: options.projectId,
+      maxSessions: Math.max(2, Math.floor(threadPoolSize / 2)),
+    });
     closers.add(() => storage.close());
     const images = createImageHost(options.images);
     const { warning } = decodeCapabilities(images);

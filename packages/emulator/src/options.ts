@@ -169,3 +169,6 @@ export function readListenOptions(flags: Flags, environment: NodeJS.ProcessEnv):
 
 /** The process's environment; nothing else in the product reads it. */
 export const processEnvironment: NodeJS.ProcessEnv = process.env;
+
+/** Threads of libuv's pool; the command sets it before Node starts. 4 is Node's own default. */
+export const threadPoolSize = Number(processEnvironment['UV_THREADPOOL_SIZE'] ?? 4);
