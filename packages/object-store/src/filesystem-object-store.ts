@@ -1,33 +1,47 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { realpathSync, statSync } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
-import { lstat, mkdir, open, readdir, realpath, rename, rm, rmdir, stat, utimes } from 'node:fs/promises';
-import type { FileHandle } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { bucketNotFound, invalid, invariant, uriNotFound } from '@bqml-emulator/common';
-import type { IdSource } from '@bqml-emulator/common';
+import { bucketNotFound, invalid, invariant, systemClock, uriNotFound } from '@bqml-emulator/common';
+import type { Clock, IdSource } from '@bqml-emulator/common';
+import { readBucketRecord, writeBucketRecord } from './bucket-record.ts';
+import type { BucketRecord } from './bucket-record.ts';
 import { compareBytes } from './byte-order.ts';
 import { checksumDigest } from './checksum.ts';
 import { contentTypeOf } from './content-type.ts';
 import { sortedMetadata } from './custom-metadata.ts';
-import { findObjectFile, findObjectPath, generationOf, isAbsent, isInside } from './filesystem-path.ts';
+import { makeNewer, moveIntoPlace, removeEmptyFolders, removeEmptyParents } from './filesystem-folders.ts';
+import { absentAs, errorCode, findObjectFile, findObjectPath, generationOf, writing } from './filesystem-path.ts';
+import type { ObjectFile } from './filesystem-path.ts';
+import { readFile, readSmallFile } from './filesystem-read.ts';
 import { walkFiles } from './filesystem-walk.ts';
 import { gsUri } from './gs-uri.ts';
+import { KeyedLock } from './keyed-lock.ts';
+import { merged, withChanges } from './object-changes.ts';
 import { isBucketName, isFileName, RESERVED_FOLDER } from './object-name.ts';
+import { removeAbandonedUploads, withUploadFile, writeDurably } from './upload-file.ts';
 import { UploadMetadataFolder } from './upload-metadata.ts';
 import type { UploadMetadata } from './upload-metadata.ts';
-import { bucketNotEmpty, checkGeneration, invalidBucketName, invalidObjectName } from './write-conditions.ts';
+import {
+  bucketNotEmpty,
+  checkBucketConditions,
+  checkChecksums,
+  checkConditions,
+  invalidBucketName,
+  invalidObjectName,
+} from './write-conditions.ts';
 import type {
   Bucket,
+  BucketConditions,
   Checksums,
   ListOptions,
+  ObjectChanges,
   ObjectMetadata,
   ObjectStore,
   OpenOptions,
   PutOptions,
   WriteConditions,
 } from './object-store.ts';
-
-const READ_BYTES = 1 << 20;
 
 /** Up to this size the calls around a read take longer than the read, and synchronous ones a fifth of the time. */
 const SMALL_FILE_BYTES = 64 << 10;
@@ -40,6 +54,8 @@ export interface FilesystemObjectStoreOptions {
   /** Each folder in here whose name is a bucket name is a bucket; new buckets are made here. */
   readonly root?: string;
   readonly ids: IdSource;
+  /** Times the changes of what is not bytes; the machine's when it is not given, which is what times the files. */
+  readonly clock?: Clock;
 }
 
 /**
@@ -50,6 +66,8 @@ export class FilesystemObjectStore implements ObjectStore {
   readonly #buckets: ReadonlyMap<string, string>;
   readonly #root: string | undefined;
   readonly #ids: IdSource;
+  readonly #clock: Clock;
+  readonly #locks = new KeyedLock();
   readonly #checksums = new Map<string, Checksums & { readonly size: bigint; readonly generation: bigint }>();
 
   constructor(options: FilesystemObjectStoreOptions) {
@@ -58,6 +76,7 @@ export class FilesystemObjectStore implements ObjectStore {
     this.#buckets = new Map(buckets);
     this.#root = options.root;
     this.#ids = options.ids;
+    this.#clock = options.clock ?? systemClock;
   }
 
   async listBuckets(): Promise<readonly Bucket[]> {
@@ -75,36 +94,81 @@ export class FilesystemObjectStore implements ObjectStore {
   async getBucket(bucket: string): Promise<Bucket | undefined> {
     const directory = this.#directory(bucket);
     if (directory === undefined) return undefined;
-    const { birthtimeNs, mtimeNs } = await stat(directory, { bigint: true });
-    return { name: bucket, creationMicros: (birthtimeNs > 0n ? birthtimeNs : mtimeNs) / 1000n };
+    return toBucket(bucket, await this.#bucketRecord(directory));
   }
 
-  async createBucket(bucket: string): Promise<boolean> {
+  async createBucket(bucket: string, attributes: Readonly<Record<string, unknown>> = {}): Promise<boolean> {
     if (!isBucketName(bucket)) throw invalidBucketName(bucket);
     if (this.#directory(bucket) !== undefined) return false;
     if (this.#root === undefined) throw invalid(`There is no folder for new buckets, so ${bucket} cannot be created.`);
-    await mkdir(join(this.#root, bucket), { recursive: true });
+    const directory = join(this.#root, bucket);
+    return writing(`gs://${bucket}`, async () => {
+      await mkdir(this.#root ?? '', { recursive: true });
+      const created = await mkdir(directory).then(
+        () => true,
+        (error: unknown) => {
+          if (errorCode(error) === 'EEXIST') return false;
+          throw error;
+        },
+      );
+      if (created && Object.keys(attributes).length > 0) {
+        await writeBucketRecord(directory, { ...(await this.#bucketRecord(directory)), attributes });
+      }
+      return created;
+    });
+  }
+
+  async updateBucket(
+    bucket: string,
+    changes: Readonly<Record<string, unknown>>,
+    conditions: BucketConditions = {},
+  ): Promise<Bucket> {
+    const directory = this.#existing(bucket);
+    return this.#locks.run(directory, async () => {
+      const before = await this.#bucketRecord(directory);
+      checkBucketConditions(conditions, BigInt(before.metageneration));
+      const now = await writing(`gs://${bucket}`, async () => {
+        const record = {
+          ...before,
+          attributes: merged(before.attributes, changes),
+          metageneration: before.metageneration + 1,
+          updatedMicros: Math.max(this.#clock.nowMillis() * 1000, before.updatedMicros + 1),
+        };
+        await writeBucketRecord(directory, record);
+        return record;
+      });
+      return toBucket(bucket, now);
+    });
+  }
+
+  async deleteBucket(bucket: string, conditions: BucketConditions = {}): Promise<boolean> {
+    const directory = this.#directory(bucket);
+    if (directory === undefined) return false;
+    checkBucketConditions(conditions, BigInt((await this.#bucketRecord(directory)).metageneration));
+    if (this.#buckets.has(bucket)) throw invalid(`The bucket ${bucket} is a directory of its own and stays.`);
+    for await (const _ of this.list(bucket)) throw bucketNotEmpty(bucket);
+    await writing(`gs://${bucket}`, async () => {
+      await rm(join(directory, RESERVED_FOLDER), { recursive: true, force: true });
+      await removeEmptyFolders(directory);
+    });
+    if (this.#directory(bucket) !== undefined) throw bucketNotEmpty(bucket);
     return true;
   }
 
-  async deleteBucket(bucket: string): Promise<boolean> {
-    const directory = this.#directory(bucket);
-    if (directory === undefined) return false;
-    if (this.#buckets.has(bucket)) throw invalid(`The bucket ${bucket} is a directory of its own and stays.`);
-    for await (const _ of this.list(bucket)) throw bucketNotEmpty(bucket);
-    await rm(join(directory, RESERVED_FOLDER), { recursive: true, force: true });
-    await rmdir(directory);
-    return true;
+  /** Removes what uploads of a process that has ended left behind. */
+  async removeAbandonedUploads(): Promise<void> {
+    for (const { name } of await this.listBuckets()) {
+      const directory = this.#directory(name);
+      if (directory !== undefined) await removeAbandonedUploads(directory);
+    }
   }
 
   async *list(bucket: string, options: ListOptions = {}): AsyncIterable<readonly ObjectMetadata[]> {
     const directory = this.#existing(bucket);
     const uploads = await new UploadMetadataFolder(directory).snapshot();
     for await (const files of walkFiles({ bucket, directory }, options)) {
-      yield await Promise.all(
-        files.map(async ({ name, path, stats }) =>
-          this.#describe(bucket, name, path, stats, await uploads(name, generationOf(stats))),
-        ),
+      yield files.map(({ name, path, stats }) =>
+        this.#describe(bucket, name, path, stats, uploads(name, generationOf(stats))),
       );
     }
   }
@@ -113,14 +177,14 @@ export class FilesystemObjectStore implements ObjectStore {
     const directory = this.#existing(bucket);
     const file = await findObjectFile(bucket, directory, name);
     if (file === undefined) return undefined;
-    const upload = await new UploadMetadataFolder(directory).read(name, generationOf(file.stats));
-    return this.#describe(bucket, name, file.path, file.stats, upload);
+    return this.#describeFile(bucket, directory, name, file);
   }
 
   async checksums(bucket: string, name: string, generation?: bigint, signal?: AbortSignal): Promise<Checksums> {
     const file = await findObjectFile(bucket, this.#existing(bucket), name);
     if (file === undefined) throw uriNotFound(gsUri(bucket, name));
-    const known = this.#knownChecksums(file.path, file.stats);
+    const upload = await new UploadMetadataFolder(this.#existing(bucket)).read(name, generationOf(file.stats));
+    const known = recordedChecksums(upload) ?? this.#knownChecksums(file.path, file.stats);
     const current = generationOf(file.stats);
     if (known !== undefined && (generation === undefined || generation === current)) return known;
     const digest = checksumDigest();
@@ -153,40 +217,116 @@ export class FilesystemObjectStore implements ObjectStore {
   ): Promise<ObjectMetadata> {
     const directory = this.#existing(bucket);
     if (!isFileName(name)) throw invalidObjectName(name);
-    const uploads = join(directory, RESERVED_FOLDER, 'uploads');
-    await mkdir(uploads, { recursive: true });
-    const temporary = join(uploads, this.#ids.hex(16));
+    return writing(gsUri(bucket, name), () =>
+      withUploadFile(directory, this.#ids, async (temporary) => {
+        const checksums = await writeDurably(temporary, content, options.signal);
+        checkChecksums(options.expected, checksums);
+        return this.#locks.run(join(directory, name), () =>
+          this.#commit(bucket, directory, name, temporary, checksums, options),
+        );
+      }),
+    );
+  }
+
+  async #commit(
+    bucket: string,
+    directory: string,
+    name: string,
+    temporary: string,
+    checksums: Checksums,
+    options: PutOptions,
+  ): Promise<ObjectMetadata> {
+    const previous = await findObjectFile(bucket, directory, name);
+    await this.#check(bucket, directory, name, previous, options);
+    const previousGeneration = previous && generationOf(previous.stats);
+    const generation = await makeNewer(temporary, previousGeneration);
+    const records = new UploadMetadataFolder(directory);
+    // The record first: an object never appears without what was uploaded with it.
+    await records.write(name, generation, {
+      contentType: options.contentType ?? contentTypeOf(name),
+      metadata: sortedMetadata(options.metadata),
+      ...(options.attributes === undefined ? {} : { attributes: options.attributes }),
+      ...(options.componentCount === undefined ? {} : { componentCount: options.componentCount }),
+      ...checksums,
+    });
     try {
-      const checksums = await writeDurably(temporary, content, options.signal);
-      const previous = await findObjectFile(bucket, directory, name);
-      const previousGeneration = previous && generationOf(previous.stats);
-      checkGeneration(options, previousGeneration);
-      const target = await makeFolders(directory, name);
-      const generation = await makeNewer(temporary, previousGeneration);
-      const records = new UploadMetadataFolder(directory);
-      const contentType = options.contentType ?? contentTypeOf(name);
-      const metadata = sortedMetadata(options.metadata);
-      // The record first: an object never appears without what was uploaded with it.
-      await records.write(name, generation, { contentType, metadata, ...checksums });
-      await rename(temporary, target);
-      if (previousGeneration !== undefined) await records.remove(name, previousGeneration);
-    } finally {
-      await rm(temporary, { force: true });
+      await moveIntoPlace(directory, name, temporary);
+    } catch (error) {
+      await records.remove(name, generation);
+      throw error;
     }
+    if (previousGeneration !== undefined) await records.remove(name, previousGeneration);
     const written = await this.getMetadata(bucket, name);
     invariant(written, 'an object that was just written is there');
     return written;
   }
 
+  async update(
+    bucket: string,
+    name: string,
+    changes: ObjectChanges,
+    conditions: WriteConditions = {},
+  ): Promise<ObjectMetadata> {
+    const directory = this.#existing(bucket);
+    return this.#locks.run(join(directory, name), async () => {
+      const file = await findObjectFile(bucket, directory, name);
+      if (file === undefined) throw uriNotFound(gsUri(bucket, name));
+      const before = await this.#describeFile(bucket, directory, name, file);
+      checkConditions(conditions, before);
+      const { md5Hash, crc32c, componentCount } = before;
+      const record: UploadMetadata = {
+        ...withChanges(before, changes),
+        ...(componentCount === undefined ? {} : { componentCount }),
+        ...(md5Hash === undefined || crc32c === undefined ? {} : { md5Hash, crc32c }),
+        metageneration: Number(before.metageneration) + 1,
+        updatedMicros: Math.max(this.#clock.nowMillis() * 1000, Number(before.updatedMicros) + 1),
+      };
+      await writing(gsUri(bucket, name), () =>
+        new UploadMetadataFolder(directory).write(name, before.generation, record),
+      );
+      return this.#describe(bucket, name, file.path, file.stats, record);
+    });
+  }
+
   async delete(bucket: string, name: string, conditions: WriteConditions = {}): Promise<boolean> {
     const directory = this.#existing(bucket);
-    const file = await findObjectFile(bucket, directory, name);
-    checkGeneration(conditions, file && generationOf(file.stats));
-    if (file === undefined) return false;
-    // The name, not the real path: deleting a link leaves what it points to.
-    await rm(join(directory, name));
-    await new UploadMetadataFolder(directory).remove(name, generationOf(file.stats));
-    return true;
+    return this.#locks.run(join(directory, name), async () => {
+      const file = await findObjectFile(bucket, directory, name);
+      await this.#check(bucket, directory, name, file, conditions);
+      if (file === undefined) return false;
+      return writing(gsUri(bucket, name), async () => {
+        // The name, not the real path: deleting a link leaves what it points to.
+        await rm(join(directory, name));
+        await new UploadMetadataFolder(directory).remove(name, generationOf(file.stats));
+        // A folder is only there because of what is in it.
+        await removeEmptyParents(directory, name);
+        return true;
+      });
+    });
+  }
+
+  async #check(
+    bucket: string,
+    directory: string,
+    name: string,
+    file: ObjectFile | undefined,
+    conditions: WriteConditions,
+  ): Promise<void> {
+    checkConditions(conditions, file && (await this.#describeFile(bucket, directory, name, file)));
+  }
+
+  async #describeFile(bucket: string, directory: string, name: string, file: ObjectFile): Promise<ObjectMetadata> {
+    const upload = await new UploadMetadataFolder(directory).read(name, generationOf(file.stats));
+    return this.#describe(bucket, name, file.path, file.stats, upload);
+  }
+
+  /** A directory without a record was made by other means, at the time that it says itself. */
+  async #bucketRecord(directory: string): Promise<BucketRecord> {
+    const record = await readBucketRecord(directory);
+    if (record !== undefined) return record;
+    const { birthtimeNs, mtimeNs } = await stat(directory, { bigint: true });
+    const creationMicros = Number((birthtimeNs > 0n ? birthtimeNs : mtimeNs) / 1000n);
+    return { attributes: {}, metageneration: 1, creationMicros, updatedMicros: creationMicros };
   }
 
   /** Real path of the bucket's directory; undefined when there is none. */
@@ -221,120 +361,36 @@ export class FilesystemObjectStore implements ObjectStore {
     upload: UploadMetadata | undefined,
   ): ObjectMetadata {
     const generation = generationOf(stats);
+    const checksums = recordedChecksums(upload) ?? this.#knownChecksums(path, stats);
     return {
       bucket,
       name,
       generation,
+      metageneration: BigInt(upload?.metageneration ?? 1),
       size: Number(stats.size),
       contentType: upload?.contentType ?? contentTypeOf(name),
-      updatedMicros: generation,
+      createdMicros: generation,
+      updatedMicros: upload?.updatedMicros === undefined ? generation : BigInt(upload.updatedMicros),
       metadata: upload?.metadata ?? {},
-      md5Hash: upload?.md5Hash ?? this.#knownChecksums(path, stats)?.md5Hash,
+      attributes: upload?.attributes ?? {},
+      componentCount: upload?.componentCount,
+      md5Hash: checksums?.md5Hash,
+      crc32c: checksums?.crc32c,
     };
   }
 }
 
-function absentAs<T>(error: unknown, value: T): T {
-  if (isAbsent(error)) return value;
-  throw error;
+function toBucket(name: string, record: BucketRecord): Bucket {
+  return {
+    name,
+    attributes: record.attributes,
+    metageneration: BigInt(record.metageneration),
+    creationMicros: BigInt(record.creationMicros),
+    updatedMicros: BigInt(record.updatedMicros),
+  };
 }
 
-/** The same as `readFile`, at once. */
-function readSmallFile(path: string, uri: string, options: OpenOptions): Uint8Array {
-  options.signal?.throwIfAborted();
-  const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW);
-  try {
-    const before = fstatSync(file, { bigint: true });
-    if (options.generation !== undefined && options.generation !== generationOf(before)) throw uriNotFound(uri);
-    const bytes = readFileSync(file);
-    const after = fstatSync(file, { bigint: true });
-    if (generationOf(after) !== generationOf(before) || after.size !== before.size) throw uriNotFound(uri);
-    return bytes;
-  } finally {
-    closeSync(file);
-  }
-}
-
-async function* readFile(path: string, uri: string, options: OpenOptions): AsyncGenerator<Uint8Array> {
-  const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
-  try {
-    const before = await handle.stat({ bigint: true });
-    const generation = generationOf(before);
-    if (options.generation !== undefined && options.generation !== generation) throw uriNotFound(uri);
-    yield* readRange(handle, options, Number(before.size));
-    const after = await handle.stat({ bigint: true });
-    // Somebody wrote into the very file: what was read belongs to no generation.
-    if (generationOf(after) !== generation || after.size !== before.size) throw uriNotFound(uri);
-  } finally {
-    await handle.close();
-  }
-}
-
-async function* readRange(handle: FileHandle, options: OpenOptions, size: number): AsyncGenerator<Uint8Array> {
-  const end = Math.min(options.end ?? size, size);
-  let position = options.start ?? 0;
-  while (position < end) {
-    options.signal?.throwIfAborted();
-    const wanted = Math.min(READ_BYTES, end - position);
-    const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafeSlow(wanted), 0, wanted, position);
-    if (bytesRead === 0) return;
-    position += bytesRead;
-    yield buffer.subarray(0, bytesRead);
-  }
-}
-
-async function writeDurably(
-  path: string,
-  content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-  signal: AbortSignal | undefined,
-): Promise<Checksums> {
-  const digest = checksumDigest();
-  const file = await open(path, 'wx');
-  try {
-    for await (const part of content) {
-      signal?.throwIfAborted();
-      digest.update(part);
-      await file.writeFile(part);
-    }
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  return digest.digest();
-}
-
-/** Gives the file a change time after `previous`, whatever the clock says; returns its generation. */
-async function makeNewer(path: string, previous: bigint | undefined): Promise<bigint> {
-  const generation = generationOf(await stat(path, { bigint: true }));
-  if (previous === undefined || generation > previous) return generation;
-  // A double holds today's seconds to a quarter of a microsecond, so two microseconds are at least one.
-  const seconds = Number(previous + 2n) / 1e6;
-  await utimes(path, seconds, seconds);
-  return generationOf(await stat(path, { bigint: true }));
-}
-
-/**
- * Makes the folders above an object and returns the path of its file. `invalid` where a folder would be a file, the
- * file a folder, or a link leads out of the bucket.
- */
-async function makeFolders(directory: string, name: string): Promise<string> {
-  const parts = name.split('/');
-  const file = parts.pop();
-  invariant(file, 'a file name is not empty');
-  let folder = directory;
-  for (const part of parts) {
-    const path = join(folder, part);
-    await mkdir(path).catch((error: unknown) => {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-    });
-    const real = await realpath(path).catch((error: unknown) => absentAs(error, undefined));
-    if (real === undefined || !isInside(directory, real) || !(await stat(real)).isDirectory()) {
-      throw invalidObjectName(name);
-    }
-    folder = real;
-  }
-  const target = join(folder, file);
-  const there = await lstat(target).catch((error: unknown) => absentAs(error, undefined));
-  if (there?.isDirectory()) throw invalidObjectName(name);
-  return target;
+function recordedChecksums(upload: UploadMetadata | undefined): Checksums | undefined {
+  const { md5Hash, crc32c } = upload ?? {};
+  return md5Hash === undefined || crc32c === undefined ? undefined : { md5Hash, crc32c };
 }

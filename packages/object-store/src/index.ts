@@ -9,8 +9,12 @@ export { MemoryObjectStore } from './memory-object-store.ts';
 export { ObjectContent } from './object-content.ts';
 export type {
   Bucket,
+  BucketConditions,
   Checksums,
   ListOptions,
+  ObjectAttribute,
+  ObjectAttributes,
+  ObjectChanges,
   ObjectMetadata,
   ObjectStore,
   OpenOptions,
@@ -18,3 +22,4 @@ export type {
   WriteConditions,
 } from './object-store.ts';
 export { readObject } from './read-object.ts';
+export { conditionsHold } from './write-conditions.ts';

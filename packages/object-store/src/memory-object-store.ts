@@ -6,11 +6,21 @@ import { contentTypeOf } from './content-type.ts';
 import { gsUri } from './gs-uri.ts';
 import { sortedMetadata } from './custom-metadata.ts';
 import { isBucketName, isObjectName } from './object-name.ts';
-import { invalidBucketName, invalidObjectName, bucketNotEmpty, checkGeneration } from './write-conditions.ts';
+import { merged, withChanges } from './object-changes.ts';
+import {
+  bucketNotEmpty,
+  checkBucketConditions,
+  checkChecksums,
+  checkConditions,
+  invalidBucketName,
+  invalidObjectName,
+} from './write-conditions.ts';
 import type {
   Bucket,
+  BucketConditions,
   Checksums,
   ListOptions,
+  ObjectChanges,
   ObjectMetadata,
   ObjectStore,
   OpenOptions,
@@ -27,7 +37,7 @@ interface StoredObject {
 }
 
 interface StoredBucket {
-  readonly creationMicros: bigint;
+  bucket: Bucket;
   readonly objects: Map<string, StoredObject>;
 }
 
@@ -42,26 +52,45 @@ export class MemoryObjectStore implements ObjectStore {
   }
 
   async listBuckets(): Promise<readonly Bucket[]> {
-    return [...this.#buckets]
-      .map(([name, { creationMicros }]) => ({ name, creationMicros }))
-      .sort((a, b) => compareBytes(a.name, b.name));
+    return [...this.#buckets.values()].map(({ bucket }) => bucket).sort((a, b) => compareBytes(a.name, b.name));
   }
 
   async getBucket(bucket: string): Promise<Bucket | undefined> {
-    const stored = this.#buckets.get(bucket);
-    return stored && { name: bucket, creationMicros: stored.creationMicros };
+    return this.#buckets.get(bucket)?.bucket;
   }
 
-  async createBucket(bucket: string): Promise<boolean> {
+  async createBucket(bucket: string, attributes: Readonly<Record<string, unknown>> = {}): Promise<boolean> {
     if (!isBucketName(bucket)) throw invalidBucketName(bucket);
     if (this.#buckets.has(bucket)) return false;
-    this.#buckets.set(bucket, { creationMicros: this.#clock.nowMicros(), objects: new Map() });
+    const now = this.#clock.nowMicros();
+    this.#buckets.set(bucket, {
+      bucket: { name: bucket, creationMicros: now, updatedMicros: now, metageneration: 1n, attributes },
+      objects: new Map(),
+    });
     return true;
   }
 
-  async deleteBucket(bucket: string): Promise<boolean> {
+  async updateBucket(
+    bucket: string,
+    changes: Readonly<Record<string, unknown>>,
+    conditions: BucketConditions = {},
+  ): Promise<Bucket> {
+    const stored = this.#bucket(bucket);
+    const { metageneration, attributes } = stored.bucket;
+    checkBucketConditions(conditions, metageneration);
+    stored.bucket = {
+      ...stored.bucket,
+      metageneration: metageneration + 1n,
+      updatedMicros: this.#clock.nowMicros(),
+      attributes: merged(attributes, changes),
+    };
+    return stored.bucket;
+  }
+
+  async deleteBucket(bucket: string, conditions: BucketConditions = {}): Promise<boolean> {
     const stored = this.#buckets.get(bucket);
     if (stored === undefined) return false;
+    checkBucketConditions(conditions, stored.bucket.metageneration);
     if (stored.objects.size > 0) throw bucketNotEmpty(bucket);
     return this.#buckets.delete(bucket);
   }
@@ -115,26 +144,52 @@ export class MemoryObjectStore implements ObjectStore {
       digest.update(part);
     }
     const { objects } = this.#bucket(bucket);
-    checkGeneration(options, objects.get(name)?.metadata.generation);
-    const bytes = Buffer.concat(parts);
     const checksums = digest.digest();
+    checkChecksums(options.expected, checksums);
+    checkConditions(options, objects.get(name)?.metadata);
+    const bytes = Buffer.concat(parts);
+    const generation = this.#nextGeneration();
     const metadata: ObjectMetadata = {
       bucket,
       name,
-      generation: this.#nextGeneration(),
+      generation,
+      metageneration: 1n,
       size: bytes.length,
       contentType: options.contentType ?? contentTypeOf(name),
-      updatedMicros: this.#clock.nowMicros(),
+      createdMicros: generation,
+      updatedMicros: generation,
       metadata: sortedMetadata(options.metadata),
-      md5Hash: checksums.md5Hash,
+      attributes: options.attributes ?? {},
+      componentCount: options.componentCount,
+      ...checksums,
     };
     objects.set(name, { metadata, bytes, checksums });
     return metadata;
   }
 
+  async update(
+    bucket: string,
+    name: string,
+    changes: ObjectChanges,
+    conditions: WriteConditions = {},
+  ): Promise<ObjectMetadata> {
+    const { objects } = this.#bucket(bucket);
+    const stored = objects.get(name);
+    if (stored === undefined) throw uriNotFound(gsUri(bucket, name));
+    checkConditions(conditions, stored.metadata);
+    const metadata = {
+      ...stored.metadata,
+      ...withChanges(stored.metadata, changes),
+      metageneration: stored.metadata.metageneration + 1n,
+      updatedMicros: this.#clock.nowMicros(),
+    };
+    objects.set(name, { ...stored, metadata });
+    return metadata;
+  }
+
   async delete(bucket: string, name: string, conditions: WriteConditions = {}): Promise<boolean> {
     const { objects } = this.#bucket(bucket);
-    checkGeneration(conditions, objects.get(name)?.metadata.generation);
+    checkConditions(conditions, objects.get(name)?.metadata);
     return objects.delete(name);
   }
 

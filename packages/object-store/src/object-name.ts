@@ -11,7 +11,13 @@ export const isBucketName = (name: string): boolean => BUCKET_NAME.test(name) &&
 
 /** Any object name that Cloud Storage takes. */
 export const isObjectName = (name: string): boolean =>
-  name.length > 0 && Buffer.byteLength(name) <= MAX_OBJECT_NAME_BYTES && !/[\r\n\0]/.test(name) && name.isWellFormed();
+  name.length > 0 &&
+  name !== '.' &&
+  name !== '..' &&
+  Buffer.byteLength(name) <= MAX_OBJECT_NAME_BYTES &&
+  !/[\r\n\0]/.test(name) &&
+  !name.startsWith('.well-known/acme-challenge/') &&
+  name.isWellFormed();
 
 const climbs = (name: string) => name.split(/[/\\]/).some((part) => part === '..' || part === '.');
 
