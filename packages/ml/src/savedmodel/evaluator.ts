@@ -16,7 +16,7 @@ import type { Variables } from './variables.ts';
 
 /** Functions nested deeper, and graphs that unfold to more nodes, are refused: no real model comes near. */
 const MAX_CALL_DEPTH = 64;
-const MAX_EVALUATED_NODES = 1_000_000;
+const MAX_EVALUATED_NODES = 400_000;
 
 /**
  * Converts what the outputs of a signature need, and nothing else: a node is converted when a value of it is asked
