@@ -1,4 +1,5 @@
 export * from './catalog-port.ts';
+export * from './connection.ts';
 export * from './function-definition.ts';
 export * from './handle-table.ts';
 export * from './job-store.ts';

@@ -3,3 +3,4 @@ export type { QueryEngineDependencies, QueryEngineOptions } from './jobs/depende
 export type * from './jobs/job.ts';
 export { createQueryEngine } from './jobs/query-engine.ts';
 export type * from './logical/index.ts';
+export type { ObjectTableDefinition } from './statements/object-table.ts';

@@ -6,6 +6,7 @@ import { jobRoutes } from './bigquery/routes/jobs.ts';
 import { modelRoutes } from './bigquery/routes/models.ts';
 import { projectRoutes } from './bigquery/routes/projects.ts';
 import { queryRoutes } from './bigquery/routes/queries.ts';
+import { refusedRoutes } from './bigquery/routes/refused.ts';
 import { tableRoutes } from './bigquery/routes/tables.ts';
 import type { ServerContext } from './context.ts';
 import { healthRoutes } from './health/routes.ts';
@@ -25,6 +26,7 @@ export const routes: readonly Route[] = [
   ...modelRoutes,
   ...jobRoutes,
   ...queryRoutes,
+  ...refusedRoutes,
   ...metadataRoutes,
   ...healthRoutes,
 ];
@@ -67,7 +69,7 @@ export function createServer(context: ServerContext, options: ServerOptions): Fa
 function addRoute(app: FastifyInstance, route: Route, context: ServerContext): void {
   app.route<{ Params: Record<string, string> }>({
     method: route.method,
-    url: route.path,
+    url: route.verb === undefined ? route.path : `${route.path}/::${route.verb}`,
     async handler(request, reply) {
       const gone = new AbortController();
       reply.raw.once('close', () => gone.abort());

@@ -1,6 +1,7 @@
 import type { DatasetReference, JobReference, ModelReference, TableReference } from '@bqml-emulator/common';
-import type { ColumnSchema, JobError, JobListFilter, JobState, QueryResult } from '@bqml-emulator/catalog';
+import type { ColumnSchema, JobError, JobListFilter, JobState, ObjectTable, QueryResult } from '@bqml-emulator/catalog';
 import type { SqlType, Value } from '@bqml-emulator/types';
+import type { ObjectTableDefinition } from '../statements/object-table.ts';
 
 export interface QueryParameter {
   /** Undefined for a positional parameter. Names compare without case. */
@@ -106,6 +107,10 @@ export interface QueryEngine {
   getResult(projectId: string, jobId: string): QueryResult | undefined;
   /** Rows of an anonymous result table (`Job.destinationTable`), for tables.get and tabledata.list. */
   getAnonymousResult(table: TableReference): QueryResult | undefined;
+  /** Removes a DONE job and its children from the store; `jobNotFound` when there is none, `invalid` while it runs. */
+  deleteJob(projectId: string, jobId: string): void;
+  /** As CREATE EXTERNAL TABLE does, with its checks and its errors. */
+  createObjectTable(definition: ObjectTableDefinition, signal: AbortSignal): Promise<ObjectTable>;
   /** Stops every running job and releases what they hold. */
   dispose(): Promise<void>;
 }

@@ -1,6 +1,14 @@
-import { ServiceError, jobCancelled, jobNotFound, jobTimedOut, required } from '@bqml-emulator/common';
+import {
+  ServiceError,
+  datasetNotFound,
+  invalid,
+  jobCancelled,
+  jobNotFound,
+  jobTimedOut,
+  required,
+} from '@bqml-emulator/common';
 import type { TableReference } from '@bqml-emulator/common';
-import type { EvaluationContext, JobListFilter, QueryResult } from '@bqml-emulator/catalog';
+import type { EvaluationContext, JobListFilter, ObjectTable, QueryResult } from '@bqml-emulator/catalog';
 import { parseScript } from '@bqml-emulator/sql';
 import type { Script, Statement } from '@bqml-emulator/sql';
 import { analyzeStatement } from '../analyzer/index.ts';
@@ -9,6 +17,8 @@ import type { ResolvedStatement } from '../logical/index.ts';
 import { chooseLocation } from '../script/choose-location.ts';
 import { dryRunStatistics } from '../script/dry-run.ts';
 import { statementType } from '../script/statement-type.ts';
+import { createObjectTable } from '../statements/object-table.ts';
+import type { ObjectTableDefinition } from '../statements/object-table.ts';
 import { runStatement } from '../statements/run-statement.ts';
 import type { StatementOutcome } from '../statements/statement-context.ts';
 import { anonymousResultId, anonymousTable } from './anonymous-table.ts';
@@ -23,6 +33,13 @@ const DEFAULT_CONCURRENT_QUERIES = 8;
 const JOB_ID_BYTES = 14;
 /** BigQuery lets a job with a limit of 1 ms run for as long as a short query takes. */
 const MIN_TIMEOUT_MILLIS = 1000;
+
+const EVERY_JOB: Omit<JobListFilter, 'limit' | 'parentJobId'> = {
+  states: undefined,
+  minCreationMillis: undefined,
+  maxCreationMillis: undefined,
+  after: undefined,
+};
 
 export function createQueryEngine(dependencies: QueryEngineDependencies): QueryEngine {
   return new LocalQueryEngine(dependencies);
@@ -94,6 +111,25 @@ class LocalQueryEngine implements QueryEngine {
   getAnonymousResult(table: TableReference): QueryResult | undefined {
     const id = anonymousResultId(table);
     return id === undefined ? undefined : this.dependencies.results.open(id);
+  }
+
+  deleteJob(projectId: string, jobId: string): void {
+    const { jobs } = this.dependencies;
+    this.require(projectId, jobId);
+    if (this.active.has(keyOf({ projectId, jobId }))) {
+      throw invalid(`Job ${projectId}:${jobId} is still running and cannot be deleted`);
+    }
+    const children = { parentJobId: jobId, limit: Number.MAX_SAFE_INTEGER };
+    for (const child of jobs.list(projectId, { ...EVERY_JOB, ...children })) {
+      jobs.delete(projectId, child.reference.jobId);
+    }
+    jobs.delete(projectId, jobId);
+  }
+
+  async createObjectTable(definition: ObjectTableDefinition, signal: AbortSignal): Promise<ObjectTable> {
+    const dataset = this.dependencies.catalog.getDataset(definition.reference);
+    if (!dataset) throw datasetNotFound(definition.reference);
+    return createObjectTable(definition, dataset, false, { ...this.dependencies, signal });
   }
 
   async dispose(): Promise<void> {

@@ -1,5 +1,8 @@
 import { ServiceError } from '@bqml-emulator/common';
 
+/** The request header of a conditional change, as errors locate it. */
+export const IF_MATCH = 'If-Match';
+
 /** https://cloud.google.com/apis/design/errors#handling_errors: the canonical name of an HTTP status. */
 const STATUS_NAME: Readonly<Record<number, string>> = {
   400: 'INVALID_ARGUMENT',
@@ -55,6 +58,6 @@ export function serviceErrorResponse(error: ServiceError): ErrorResponse {
       ? undefined
       : error.location === 'query'
         ? { location: 'q', locationType: 'parameter' }
-        : { location: error.location, locationType: 'other' },
+        : { location: error.location, locationType: error.location === IF_MATCH ? 'header' : 'other' },
   );
 }

@@ -1,3 +1,4 @@
+import { notImplemented } from '@bqml-emulator/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ServerContext } from '../context.ts';
 
@@ -11,6 +12,9 @@ export interface RouteRequest {
   readonly signal: AbortSignal;
 }
 
+/** A repeated parameter may be given several times. */
+export type ParameterType = 'string' | 'integer' | 'boolean' | 'repeated';
+
 /**
  * One method of the HTTP surface. The table of routes is also what the discovery documents and
  * docs/compatibility.md are made from.
@@ -21,6 +25,15 @@ export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Without `/bigquery/v2`. */
   readonly path: string;
+  /** The custom method after the path: `getIamPolicy` of `tables/t:getIamPolicy`. */
+  readonly verb?: string;
+  /** Query parameters that it reads, for discovery documents. */
+  readonly query?: Readonly<Record<string, ParameterType>>;
+  /** Schema names of the bodies in Google's discovery documents. */
+  readonly request?: string;
+  readonly response?: string;
+  /** Known and refused: it answers 501 and names itself. */
+  readonly refused?: true;
   /** What is returned is sent as JSON with status 200; undefined is 204. */
   handle(request: RouteRequest, context: ServerContext, reply: FastifyReply): unknown;
 }
@@ -53,4 +66,15 @@ export class QueryString {
     const value = this.text(name);
     return value !== undefined && /^\d{1,15}$/.test(value) ? Number(value) : undefined;
   }
+}
+
+/** A method of Google's that the emulator has not. */
+export function refusedRoute(route: Omit<Route, 'handle' | 'refused'>): Route {
+  return {
+    ...route,
+    refused: true,
+    handle() {
+      throw notImplemented(route.id);
+    },
+  };
 }

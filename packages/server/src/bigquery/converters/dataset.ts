@@ -4,6 +4,8 @@ import type { DatasetReference } from '@bqml-emulator/common';
 import { z } from 'zod';
 import { etag } from '../wire/etag.ts';
 import { datasetReference, readBody, wireInteger, wireLabels, wireText } from '../wire/json.ts';
+import { changedDescription, changedInteger, definedLabels } from './description.ts';
+import type { Change } from './description.ts';
 
 /** https://cloud.google.com/bigquery/docs/datasets#dataset-naming */
 const DATASET_ID = /^[\p{L}\p{M}\p{N}_]{1,1024}$/u;
@@ -41,9 +43,19 @@ export function toDataset(body: unknown, projectId: string, defaultLocation: str
   };
 }
 
-/** A label that is `null` in a request is no label. */
-export function definedLabels(labels: Readonly<Record<string, string | null>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(labels).filter((e): e is [string, string] => e[1] !== null));
+/** The body of datasets.patch or datasets.update. Access entries are taken and not kept. */
+export function changedDataset(before: Dataset, body: unknown, change: Change, nowMillis: number): Dataset {
+  return {
+    ...before,
+    ...changedDescription(before, body, change),
+    defaultTableExpirationMillis: changedInteger(
+      before.defaultTableExpirationMillis,
+      body,
+      'defaultTableExpirationMs',
+      change,
+    ),
+    lastModifiedMillis: nowMillis,
+  };
 }
 
 const datasetId = (r: DatasetReference) => `${r.projectId}:${r.datasetId}`;
@@ -53,7 +65,6 @@ export function toDatasetResource(dataset: Dataset, baseUrl: string, userEmail: 
   const resource = {
     kind: 'bigquery#dataset',
     id: datasetId(dataset.reference),
-    selfLink: `${baseUrl}/bigquery/v2/projects/${projectId}/datasets/${id}`,
     datasetReference: dataset.reference,
     ...(dataset.friendlyName === undefined ? {} : { friendlyName: dataset.friendlyName }),
     ...(dataset.description === undefined ? {} : { description: dataset.description }),
@@ -73,7 +84,8 @@ export function toDatasetResource(dataset: Dataset, baseUrl: string, userEmail: 
     type: 'DEFAULT',
     maxTimeTravelHours: '168',
   };
-  return { etag: etag(resource), ...resource };
+  const selfLink = `${baseUrl}/bigquery/v2/projects/${projectId}/datasets/${id}`;
+  return { etag: etag(resource), ...resource, selfLink };
 }
 
 export function toDatasetListItem(dataset: Dataset): Record<string, unknown> {

@@ -1,6 +1,7 @@
 import type { Model, ModelColumn } from '@bqml-emulator/catalog';
 import type { SqlType } from '@bqml-emulator/types';
 import { etag } from '../wire/etag.ts';
+import { changedDescription, changedInteger } from './description.ts';
 
 /** https://cloud.google.com/bigquery/docs/reference/rest/v2/StandardSqlDataType */
 export interface StandardSqlDataType {
@@ -31,17 +32,30 @@ export function toStandardSqlDataType(type: SqlType): StandardSqlDataType {
   }
 }
 
+/** The body of models.patch. */
+export function changedModel(before: Model, body: unknown, nowMillis: number): Model {
+  return {
+    ...before,
+    ...changedDescription(before, body, 'patch'),
+    expirationMillis: changedInteger(before.expirationMillis, body, 'expirationTime', 'patch'),
+    lastModifiedMillis: nowMillis,
+  };
+}
+
 const toField = (column: ModelColumn) => ({ name: column.name, type: toStandardSqlDataType(column.type) });
 
 export function toModelListItem(model: Model): Record<string, unknown> {
-  const item = {
+  return { etag: etag(model), ...listItem(model) };
+}
+
+function listItem(model: Model): Record<string, unknown> {
+  return {
     modelReference: model.reference,
     creationTime: String(model.creationMillis),
     lastModifiedTime: String(model.lastModifiedMillis),
     modelType: model.modelType,
     ...(Object.keys(model.labels).length > 0 ? { labels: model.labels } : {}),
   };
-  return { etag: etag(item), ...item };
 }
 
 /** https://cloud.google.com/bigquery/docs/reference/rest/v2/models */

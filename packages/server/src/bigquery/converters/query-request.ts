@@ -11,7 +11,7 @@ import {
   wireLabels,
   wireText,
 } from '../wire/json.ts';
-import { definedLabels } from './dataset.ts';
+import { definedLabels } from './description.ts';
 import { queryParameter, toQueryParameters } from './parameter.ts';
 
 /** What jobs.query and jobs.insert have in common. */

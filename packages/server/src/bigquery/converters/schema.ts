@@ -1,5 +1,5 @@
 import type { ColumnMode, ColumnSchema } from '@bqml-emulator/catalog';
-import { invalid } from '@bqml-emulator/common';
+import { invalid, notImplemented } from '@bqml-emulator/common';
 import { arrayOf, field, rangeOf, structOf } from '@bqml-emulator/types';
 import type { ScalarKind, SqlType } from '@bqml-emulator/types';
 import { z } from 'zod';
@@ -145,4 +145,22 @@ function baseType(request: FieldRequest, nested: readonly ColumnSchema[] | undef
   const kind = scalarKind(name);
   if (kind === undefined) throw invalid(`Invalid value for type: ${request.type} is not a valid value`);
   return { kind };
+}
+
+/**
+ * Positions of the columns that `selectedFields` names, in the order of the schema; all of them without it.
+ * https://cloud.google.com/bigquery/docs/reference/rest/v2/tabledata/list
+ */
+export function selectedColumns(
+  schema: readonly ColumnSchema[],
+  selectedFields: readonly string[] | undefined,
+): readonly number[] {
+  if (selectedFields === undefined) return [...schema.keys()];
+  const nested = selectedFields.find((name) => name.includes('.'));
+  if (nested !== undefined) throw notImplemented(`selectedFields of a nested field (${nested})`);
+  const wanted = new Set(selectedFields.map((name) => name.trim().toLowerCase()));
+  const positions = [...schema.keys()].filter((i) => wanted.delete(schema[i]?.name.toLowerCase() ?? ''));
+  const [unknown] = wanted;
+  if (unknown !== undefined) throw invalid(`Unknown field ${unknown} in selectedFields`, 'selectedFields');
+  return positions;
 }

@@ -1,10 +1,11 @@
-import type { ColumnSchema, NewTable, QueryResult, Table } from '@bqml-emulator/catalog';
-import { invalid } from '@bqml-emulator/common';
+import type { ColumnSchema, Dataset, NewTable, QueryResult, Table } from '@bqml-emulator/catalog';
+import { invalid, notImplemented } from '@bqml-emulator/common';
 import type { TableReference } from '@bqml-emulator/common';
 import { z } from 'zod';
 import { etag } from '../wire/etag.ts';
 import { readBody, tableReference, wireInteger, wireLabels, wireText } from '../wire/json.ts';
-import { definedLabels } from './dataset.ts';
+import { changedDescription, changedInteger, definedLabels } from './description.ts';
+import type { Change } from './description.ts';
 import { fieldRequest, toColumnSchema, toFieldResource } from './schema.ts';
 
 /** https://cloud.google.com/bigquery/docs/tables#table_naming */
@@ -19,44 +20,47 @@ const tableRequest = z.object({
   schema: z.object({ fields: z.array(fieldRequest).nullish() }).nullish(),
   view: z.unknown().optional(),
   materializedView: z.unknown().optional(),
-  externalDataConfiguration: z.unknown().optional(),
   timePartitioning: z.unknown().optional(),
   rangePartitioning: z.unknown().optional(),
 });
 
-const UNSUPPORTED_PARTS = [
-  'view',
-  'materializedView',
-  'externalDataConfiguration',
-  'timePartitioning',
-  'rangePartitioning',
-] as const;
+const UNSUPPORTED_PARTS = ['view', 'materializedView', 'timePartitioning', 'rangePartitioning'] as const;
 
-/** The body of tables.insert. `unsupported` names a part of it that the emulator does not have. */
-export function toNewTable(
-  body: unknown,
-  projectId: string,
-  datasetId: string,
-  location: string,
-): { readonly table: NewTable; readonly unsupported: string | undefined } {
+/** The body of tables.insert for a table that holds rows. */
+export function toNewTable(body: unknown, dataset: Dataset): NewTable {
   const request = readBody(tableRequest, body);
-  const tableId = request.tableReference.tableId;
-  if (!TABLE_ID.test(tableId)) {
-    throw invalid(
-      `Invalid table ID "${tableId}". Table IDs must be alphanumeric (plus underscores) and must be at most 1024 characters long. Also, Table decorators cannot be used.`,
-    );
-  }
+  const unsupported = UNSUPPORTED_PARTS.find((part) => request[part] !== undefined && request[part] !== null);
+  if (unsupported !== undefined) throw notImplemented(`tables.insert with ${unsupported}`);
   return {
-    table: {
-      reference: { projectId, datasetId, tableId },
-      location,
-      schema: (request.schema?.fields ?? []).map(toColumnSchema),
-      friendlyName: request.friendlyName,
-      description: request.description,
-      labels: definedLabels(request.labels ?? {}),
-      expirationMillis: request.expirationTime,
-    },
-    unsupported: UNSUPPORTED_PARTS.find((part) => request[part] !== undefined && request[part] !== null),
+    reference: { ...dataset.reference, tableId: readTableId(request.tableReference.tableId) },
+    location: dataset.location,
+    schema: (request.schema?.fields ?? []).map(toColumnSchema),
+    friendlyName: request.friendlyName,
+    description: request.description,
+    labels: definedLabels(request.labels ?? {}),
+    expirationMillis: request.expirationTime,
+  };
+}
+
+export function readTableId(tableId: string): string {
+  if (TABLE_ID.test(tableId)) return tableId;
+  throw invalid(
+    `Invalid table ID "${tableId}". Table IDs must be alphanumeric (plus underscores) and must be at most 1024 characters long. Also, Table decorators cannot be used.`,
+  );
+}
+
+const schemaRequest = z.object({ schema: z.object({ fields: z.array(fieldRequest).nullish() }).nullish() });
+
+/** The body of tables.patch or tables.update: what describes the table and its columns. A schema of `null` is none. */
+export function changedTable(before: Table, body: unknown, change: Change, nowMillis: number): Table {
+  const fields = readBody(schemaRequest, body).schema?.fields?.map(toColumnSchema);
+  return {
+    ...before,
+    ...changedDescription(before, body, change),
+    expirationMillis: changedInteger(before.expirationMillis, body, 'expirationTime', change),
+    schema:
+      fields?.map((column, i) => ({ ...column, storage: before.schema[i]?.storage ?? 'inline' })) ?? before.schema,
+    lastModifiedMillis: nowMillis,
   };
 }
 
@@ -79,11 +83,11 @@ function described(reference: TableReference, baseUrl: string, rest: Record<stri
   const resource = {
     kind: 'bigquery#table',
     id: tableName(reference),
-    selfLink: `${baseUrl}/bigquery/v2/projects/${projectId}/datasets/${datasetId}/tables/${encodeURIComponent(tableId)}`,
     tableReference: reference,
     ...rest,
   };
-  return { etag: etag(resource), ...resource };
+  const selfLink = `${baseUrl}/bigquery/v2/projects/${projectId}/datasets/${datasetId}/tables/${encodeURIComponent(tableId)}`;
+  return { etag: etag(resource), ...resource, selfLink };
 }
 
 const schemaResource = (schema: readonly ColumnSchema[]) => ({

@@ -1,13 +1,14 @@
 import type { Dataset } from '@bqml-emulator/catalog';
 import { datasetAlreadyExists, datasetInUse, datasetNotFound } from '@bqml-emulator/common';
 import type { DatasetReference } from '@bqml-emulator/common';
-import { z } from 'zod';
 import type { ServerContext } from '../../context.ts';
 import { baseUrl } from '../../http/base-url.ts';
+import { requireMatch } from '../../http/precondition.ts';
 import type { Route, RouteRequest } from '../../http/route.ts';
-import { definedLabels, toDataset, toDatasetListItem, toDatasetResource } from '../converters/dataset.ts';
+import { changedDataset, toDataset, toDatasetListItem, toDatasetResource } from '../converters/dataset.ts';
+import { labelFilter } from '../converters/description.ts';
+import type { Change } from '../converters/description.ts';
 import { etag } from '../wire/etag.ts';
-import { readBody, wireInteger, wireLabels } from '../wire/json.ts';
 import { pageOf } from '../wire/page-token.ts';
 
 export function referenceOf(request: RouteRequest): DatasetReference {
@@ -20,25 +21,12 @@ export function existingDataset(context: ServerContext, reference: DatasetRefere
   return dataset;
 }
 
-const patchRequest = z.object({
-  friendlyName: z.string().nullish(),
-  description: z.string().nullish(),
-  labels: wireLabels,
-  defaultTableExpirationMs: wireInteger,
-});
-
-/** A key that is absent keeps its value, `null` clears it, labels are merged. */
-function patched(dataset: Dataset, body: unknown, nowMillis: number): Dataset {
-  const patch = readBody(patchRequest, body);
-  const clears = typeof body === 'object' && body !== null && 'defaultTableExpirationMs' in body;
-  return {
-    ...dataset,
-    friendlyName: patch.friendlyName === undefined ? dataset.friendlyName : (patch.friendlyName ?? undefined),
-    description: patch.description === undefined ? dataset.description : (patch.description ?? undefined),
-    labels: definedLabels({ ...dataset.labels, ...patch.labels }),
-    defaultTableExpirationMillis: clears ? patch.defaultTableExpirationMs : dataset.defaultTableExpirationMillis,
-    lastModifiedMillis: nowMillis,
-  };
+function changeDataset(request: RouteRequest, context: ServerContext, change: Change): unknown {
+  const before = existingDataset(context, referenceOf(request));
+  requireMatch(request, toDatasetResource(before, baseUrl(request.raw), context.userEmail));
+  const dataset = changedDataset(before, request.body, change, context.clock.nowMillis());
+  context.catalog.updateDataset(dataset);
+  return toDatasetResource(dataset, baseUrl(request.raw), context.userEmail);
 }
 
 async function deleteContents(context: ServerContext, reference: DatasetReference): Promise<void> {
@@ -51,8 +39,10 @@ export const datasetRoutes: readonly Route[] = [
     id: 'bigquery.datasets.list',
     method: 'GET',
     path: '/projects/:projectId/datasets',
+    query: { all: 'boolean', filter: 'string', maxResults: 'integer', pageToken: 'string' },
+    response: 'DatasetList',
     handle({ params, query }, context) {
-      const datasets = context.catalog.listDatasets(params.projectId ?? '');
+      const datasets = context.catalog.listDatasets(params.projectId ?? '').filter(labelFilter(query.text('filter')));
       const { page, nextPageToken } = pageOf(
         datasets,
         (d) => d.reference.datasetId,
@@ -71,6 +61,9 @@ export const datasetRoutes: readonly Route[] = [
     id: 'bigquery.datasets.insert',
     method: 'POST',
     path: '/projects/:projectId/datasets',
+    query: { accessPolicyVersion: 'integer' },
+    request: 'Dataset',
+    response: 'Dataset',
     handle({ params, body, raw }, context) {
       const dataset = toDataset(body, params.projectId ?? '', context.location, context.clock.nowMillis());
       if (context.catalog.getDataset(dataset.reference)) throw datasetAlreadyExists(dataset.reference);
@@ -82,6 +75,8 @@ export const datasetRoutes: readonly Route[] = [
     id: 'bigquery.datasets.get',
     method: 'GET',
     path: '/projects/:projectId/datasets/:datasetId',
+    query: { accessPolicyVersion: 'integer', datasetView: 'string' },
+    response: 'Dataset',
     handle(request, context) {
       const dataset = existingDataset(context, referenceOf(request));
       return toDatasetResource(dataset, baseUrl(request.raw), context.userEmail);
@@ -91,17 +86,25 @@ export const datasetRoutes: readonly Route[] = [
     id: 'bigquery.datasets.patch',
     method: 'PATCH',
     path: '/projects/:projectId/datasets/:datasetId',
-    handle(request, context) {
-      const before = existingDataset(context, referenceOf(request));
-      const dataset = patched(before, request.body, context.clock.nowMillis());
-      context.catalog.updateDataset(dataset);
-      return toDatasetResource(dataset, baseUrl(request.raw), context.userEmail);
-    },
+    query: { accessPolicyVersion: 'integer', updateMode: 'string' },
+    request: 'Dataset',
+    response: 'Dataset',
+    handle: (request, context) => changeDataset(request, context, 'patch'),
+  },
+  {
+    id: 'bigquery.datasets.update',
+    method: 'PUT',
+    path: '/projects/:projectId/datasets/:datasetId',
+    query: { accessPolicyVersion: 'integer', updateMode: 'string' },
+    request: 'Dataset',
+    response: 'Dataset',
+    handle: (request, context) => changeDataset(request, context, 'update'),
   },
   {
     id: 'bigquery.datasets.delete',
     method: 'DELETE',
     path: '/projects/:projectId/datasets/:datasetId',
+    query: { deleteContents: 'boolean' },
     async handle(request, context) {
       const { reference } = existingDataset(context, referenceOf(request));
       if (request.query.flag('deleteContents')) await deleteContents(context, reference);

@@ -1,4 +1,4 @@
-import { jobNotFound, notImplemented, ServiceError } from '@bqml-emulator/common';
+import { jobNotFound, ServiceError } from '@bqml-emulator/common';
 import type { JobState } from '@bqml-emulator/catalog';
 import type { Job } from '@bqml-emulator/engine';
 import type { ServerContext } from '../../context.ts';
@@ -43,6 +43,8 @@ export const jobRoutes: readonly Route[] = [
     id: 'bigquery.jobs.insert',
     method: 'POST',
     path: '/projects/:projectId/jobs',
+    request: 'Job',
+    response: 'Job',
     async handle(request, context) {
       const query = toJobsInsert(request.body, request.params.projectId ?? '', context.userEmail);
       const started = context.engine.startQuery(query);
@@ -59,6 +61,17 @@ export const jobRoutes: readonly Route[] = [
     id: 'bigquery.jobs.list',
     method: 'GET',
     path: '/projects/:projectId/jobs',
+    query: {
+      allUsers: 'boolean',
+      maxCreationTime: 'string',
+      maxResults: 'integer',
+      minCreationTime: 'string',
+      pageToken: 'string',
+      parentJobId: 'string',
+      projection: 'string',
+      stateFilter: 'repeated',
+    },
+    response: 'JobList',
     handle({ params, query }, context) {
       const limit = Math.min(query.count('maxResults') ?? DEFAULT_LIST_LENGTH, MAX_LIST_LENGTH);
       const jobs = context.engine.listJobs(params.projectId ?? '', {
@@ -84,12 +97,16 @@ export const jobRoutes: readonly Route[] = [
     id: 'bigquery.jobs.get',
     method: 'GET',
     path: '/projects/:projectId/jobs/:jobId',
+    query: { location: 'string' },
+    response: 'Job',
     handle: (request, context) => toJobResource(existingJob(request, context), baseUrl(request.raw)),
   },
   {
     id: 'bigquery.jobs.cancel',
     method: 'POST',
     path: '/projects/:projectId/jobs/:jobId/cancel',
+    query: { location: 'string' },
+    response: 'JobCancelResponse',
     async handle(request, context) {
       const { projectId, jobId } = existingJob(request, context).reference;
       const job = await context.engine.cancelJob(projectId, jobId);
@@ -97,11 +114,14 @@ export const jobRoutes: readonly Route[] = [
     },
   },
   {
-    id: 'bigquery.jobs.upload',
-    method: 'POST',
-    path: '/upload/bigquery/v2/projects/:projectId/jobs',
-    handle() {
-      throw notImplemented('load jobs with an upload');
+    id: 'bigquery.jobs.delete',
+    method: 'DELETE',
+    path: '/projects/:projectId/jobs/:jobId/delete',
+    query: { location: 'string' },
+    handle(request, context) {
+      const { projectId, jobId } = existingJob(request, context).reference;
+      context.engine.deleteJob(projectId, jobId);
+      return {};
     },
   },
 ];

@@ -1,8 +1,9 @@
 import type { Model } from '@bqml-emulator/catalog';
 import { modelNotFound } from '@bqml-emulator/common';
 import type { ServerContext } from '../../context.ts';
+import { requireMatch } from '../../http/precondition.ts';
 import type { Route, RouteRequest } from '../../http/route.ts';
-import { toModelListItem, toModelResource } from '../converters/model.ts';
+import { changedModel, toModelListItem, toModelResource } from '../converters/model.ts';
 import { pageOf } from '../wire/page-token.ts';
 import { existingDataset, referenceOf } from './datasets.ts';
 
@@ -18,6 +19,8 @@ export const modelRoutes: readonly Route[] = [
     id: 'bigquery.models.list',
     method: 'GET',
     path: '/projects/:projectId/datasets/:datasetId/models',
+    query: { maxResults: 'integer', pageToken: 'string' },
+    response: 'ListModelsResponse',
     handle(request, context) {
       const { reference } = existingDataset(context, referenceOf(request));
       const { page, nextPageToken } = pageOf(
@@ -36,7 +39,22 @@ export const modelRoutes: readonly Route[] = [
     id: 'bigquery.models.get',
     method: 'GET',
     path: '/projects/:projectId/datasets/:datasetId/models/:modelId',
+    response: 'Model',
     handle: (request, context) => toModelResource(existingModel(request, context)),
+  },
+  {
+    id: 'bigquery.models.patch',
+    method: 'PATCH',
+    path: '/projects/:projectId/datasets/:datasetId/models/:modelId',
+    request: 'Model',
+    response: 'Model',
+    handle(request, context) {
+      const before = existingModel(request, context);
+      requireMatch(request, toModelResource(before));
+      const model = changedModel(before, request.body, context.clock.nowMillis());
+      context.catalog.updateModel(model);
+      return toModelResource(model);
+    },
   },
   {
     id: 'bigquery.models.delete',

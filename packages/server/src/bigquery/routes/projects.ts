@@ -15,6 +15,8 @@ export const projectRoutes: readonly Route[] = [
     id: 'bigquery.projects.list',
     method: 'GET',
     path: '/projects',
+    query: { maxResults: 'integer', pageToken: 'string' },
+    response: 'ProjectList',
     handle({ query }, context) {
       const { page, nextPageToken } = pageOf(
         context.catalog.listProjects(),
@@ -41,6 +43,7 @@ export const projectRoutes: readonly Route[] = [
     id: 'bigquery.projects.getServiceAccount',
     method: 'GET',
     path: '/projects/:projectId/serviceAccount',
+    response: 'GetServiceAccountResponse',
     handle: ({ params }) => ({
       kind: 'bigquery#getServiceAccountResponse',
       email: `bq-${projectNumber(params.projectId ?? '')}@bigquery-encryption.iam.gserviceaccount.com`,

@@ -116,11 +116,28 @@ async function getQueryResults(request: RouteRequest, context: ServerContext): P
 }
 
 export const queryRoutes: readonly Route[] = [
-  { id: 'bigquery.jobs.query', method: 'POST', path: '/projects/:projectId/queries', handle: runQuery },
+  {
+    id: 'bigquery.jobs.query',
+    method: 'POST',
+    path: '/projects/:projectId/queries',
+    request: 'QueryRequest',
+    response: 'QueryResponse',
+    handle: runQuery,
+  },
   {
     id: 'bigquery.jobs.getQueryResults',
     method: 'GET',
     path: '/projects/:projectId/queries/:jobId',
+    query: {
+      'formatOptions.timestampOutputFormat': 'string',
+      'formatOptions.useInt64Timestamp': 'boolean',
+      location: 'string',
+      maxResults: 'integer',
+      pageToken: 'string',
+      startIndex: 'string',
+      timeoutMs: 'integer',
+    },
+    response: 'GetQueryResultsResponse',
     handle: getQueryResults,
   },
 ];

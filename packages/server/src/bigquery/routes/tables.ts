@@ -1,22 +1,33 @@
-import type { Table } from '@bqml-emulator/catalog';
+import type { NewTable, Table } from '@bqml-emulator/catalog';
 import {
   invalid,
   MAX_RESULT_PAGE_BYTES,
-  notImplemented,
   RESULT_EXPIRATION_MILLIS,
   tableAlreadyExists,
   tableNotFound,
 } from '@bqml-emulator/common';
 import type { TableReference } from '@bqml-emulator/common';
+import type { Batch } from '@bqml-emulator/types';
 import type { ServerContext } from '../../context.ts';
 import { baseUrl } from '../../http/base-url.ts';
+import { requireMatch } from '../../http/precondition.ts';
 import type { Route, RouteRequest } from '../../http/route.ts';
-import { toNewTable, toResultTableResource, toTableListItem, toTableResource } from '../converters/table.ts';
+import type { Change } from '../converters/description.ts';
+import { toObjectTableDefinition } from '../converters/object-table.ts';
+import { selectedColumns } from '../converters/schema.ts';
+import {
+  changedTable,
+  toNewTable,
+  toResultTableResource,
+  toTableListItem,
+  toTableResource,
+} from '../converters/table.ts';
 import { toWireRows, WireSize } from '../converters/row.ts';
 import { etag } from '../wire/etag.ts';
 import { pageOf, pageToken, readRowPageToken } from '../wire/page-token.ts';
 import { existingDataset, referenceOf } from './datasets.ts';
 import { readPage } from './queries.ts';
+import type { PageRequest } from './queries.ts';
 
 function tableReferenceOf(request: RouteRequest): TableReference {
   return { ...referenceOf(request), tableId: request.params.tableId ?? '' };
@@ -51,6 +62,7 @@ async function listRows(request: RouteRequest, context: ServerContext): Promise<
     startRow: readRowPageToken(query.text('pageToken')) ?? BigInt(query.count('startIndex') ?? 0),
     maxResults: query.count('maxResults'),
     useInt64Timestamp: query.flag('formatOptions.useInt64Timestamp'),
+    selectedFields: query.text('selectedFields')?.split(','),
   };
   const result = context.engine.getAnonymousResult(tableReferenceOf(request));
   const fields = result
@@ -59,13 +71,18 @@ async function listRows(request: RouteRequest, context: ServerContext): Promise<
   return { kind: 'bigquery#tableDataList', etag: etag([request.params, page]), ...fields };
 }
 
+interface TablePage extends PageRequest {
+  readonly selectedFields: readonly string[] | undefined;
+}
+
 async function readTablePage(
   table: Table,
   context: ServerContext,
-  page: { readonly startRow: bigint; readonly maxResults: number | undefined; readonly useInt64Timestamp: boolean },
+  page: TablePage,
   signal: AbortSignal,
 ): Promise<Record<string, unknown>> {
   if (table.kind !== 'TABLE') throw invalid('Cannot list a table of type EXTERNAL.');
+  const positions = selectedColumns(table.schema, page.selectedFields);
   const rows: unknown[] = [];
   const size = new WireSize(MAX_RESULT_PAGE_BYTES);
   const maxRows = page.maxResults ?? Number.MAX_SAFE_INTEGER;
@@ -73,7 +90,7 @@ async function readTablePage(
   scan: for await (const batch of context.tables.readTable(table, signal)) {
     const end = position + BigInt(batch.rowCount);
     if (end > page.startRow) {
-      for (const row of await toWireRows(batch, page.useInt64Timestamp, signal)) {
+      for (const row of await toWireRows(pickColumns(batch, positions), page.useInt64Timestamp, signal)) {
         if (position++ < page.startRow) continue;
         if (rows.length >= maxRows || (rows.length > 0 && size.isFull())) break scan;
         rows.push(row);
@@ -90,11 +107,30 @@ async function readTablePage(
   };
 }
 
+const pickColumns = (batch: Batch, positions: readonly number[]): Batch => ({
+  ...batch,
+  columns: positions.flatMap((position) => batch.columns[position] ?? []),
+});
+
+async function createTable(table: NewTable, context: ServerContext, signal: AbortSignal): Promise<Table> {
+  if (context.catalog.getTable(table.reference)) throw tableAlreadyExists(table.reference);
+  return context.tables.createTable(table, undefined, 'error', signal);
+}
+
+function changeTable(request: RouteRequest, context: ServerContext, change: Change): unknown {
+  const before = existingTable(request, context);
+  requireMatch(request, toTableResource(before, baseUrl(request.raw)));
+  context.catalog.updateTable(changedTable(before, request.body, change, context.clock.nowMillis()));
+  return toTableResource(existingTable(request, context), baseUrl(request.raw));
+}
+
 export const tableRoutes: readonly Route[] = [
   {
     id: 'bigquery.tables.list',
     method: 'GET',
     path: '/projects/:projectId/datasets/:datasetId/tables',
+    query: { maxResults: 'integer', pageToken: 'string' },
+    response: 'TableList',
     handle(request, context) {
       const { reference } = existingDataset(context, referenceOf(request));
       const tables = context.catalog.listTables(reference);
@@ -117,21 +153,42 @@ export const tableRoutes: readonly Route[] = [
     id: 'bigquery.tables.insert',
     method: 'POST',
     path: '/projects/:projectId/datasets/:datasetId/tables',
+    request: 'Table',
+    response: 'Table',
     async handle(request, context) {
       const dataset = existingDataset(context, referenceOf(request));
-      const { projectId, datasetId } = dataset.reference;
-      const { table, unsupported } = toNewTable(request.body, projectId, datasetId, dataset.location);
-      if (unsupported !== undefined) throw notImplemented(`tables.insert with ${unsupported}`);
-      if (context.catalog.getTable(table.reference)) throw tableAlreadyExists(table.reference);
-      const created = await context.tables.createTable(table, undefined, 'error', request.signal);
-      return toTableResource(created, baseUrl(request.raw));
+      const objectTable = toObjectTableDefinition(request.body, dataset);
+      const table = objectTable
+        ? await context.engine.createObjectTable(objectTable, request.signal)
+        : await createTable(toNewTable(request.body, dataset), context, request.signal);
+      return toTableResource(table, baseUrl(request.raw));
     },
   },
   {
     id: 'bigquery.tables.get',
     method: 'GET',
     path: '/projects/:projectId/datasets/:datasetId/tables/:tableId',
+    query: { selectedFields: 'string', view: 'string' },
+    response: 'Table',
     handle: getTable,
+  },
+  {
+    id: 'bigquery.tables.patch',
+    method: 'PATCH',
+    path: '/projects/:projectId/datasets/:datasetId/tables/:tableId',
+    query: { autodetect_schema: 'boolean' },
+    request: 'Table',
+    response: 'Table',
+    handle: (request, context) => changeTable(request, context, 'patch'),
+  },
+  {
+    id: 'bigquery.tables.update',
+    method: 'PUT',
+    path: '/projects/:projectId/datasets/:datasetId/tables/:tableId',
+    query: { autodetect_schema: 'boolean' },
+    request: 'Table',
+    response: 'Table',
+    handle: (request, context) => changeTable(request, context, 'update'),
   },
   {
     id: 'bigquery.tables.delete',
@@ -143,6 +200,15 @@ export const tableRoutes: readonly Route[] = [
     id: 'bigquery.tabledata.list',
     method: 'GET',
     path: '/projects/:projectId/datasets/:datasetId/tables/:tableId/data',
+    query: {
+      'formatOptions.timestampOutputFormat': 'string',
+      'formatOptions.useInt64Timestamp': 'boolean',
+      maxResults: 'integer',
+      pageToken: 'string',
+      selectedFields: 'string',
+      startIndex: 'string',
+    },
+    response: 'TableDataList',
     handle: listRows,
   },
 ];

@@ -1,0 +1,241 @@
+/** Datasets, tables, models and jobs as clients change them; shapes as in the REST reference. */
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { startEmulator } from 'bqml-emulator';
+import type { RunningEmulator } from 'bqml-emulator';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { call, WorkDirectory } from '../support/running-emulator.ts';
+
+const work = new WorkDirectory();
+let emulator: RunningEmulator;
+const BASE = '/bigquery/v2/projects/rest';
+
+const api = (method: string, requestPath: string, body?: unknown) =>
+  call(emulator.url, method, BASE + requestPath, body);
+const query = (sql: string) => api('POST', '/queries', { query: sql, useLegacySql: false });
+
+beforeAll(async () => {
+  const directory = work.copyFixtures('images', ['models/linear.onnx']);
+  writeFileSync(path.join(directory, 'a.png'), 'a');
+  emulator = await startEmulator({ projectId: 'rest', buckets: { images: directory } });
+  for (const sql of [
+    'CREATE SCHEMA d',
+    'CREATE TABLE d.t AS SELECT 1 AS x',
+    "CREATE MODEL d.m OPTIONS (model_type = 'ONNX', model_path = 'gs://images/models/linear.onnx')",
+  ]) {
+    expect(await query(sql)).toMatchObject({ status: 200 });
+  }
+});
+
+afterAll(async () => {
+  await emulator?.dispose();
+  work.remove();
+});
+
+describe('datasets', () => {
+  const dataset = { datasetReference: { projectId: 'rest', datasetId: 'e' } };
+
+  it('patch keeps what it does not name and merges labels', async () => {
+    await api('POST', '/datasets', { ...dataset, description: 'first', labels: { a: '1', b: '2' } });
+    const { body } = await api('PATCH', '/datasets/e', { friendlyName: 'name', labels: { b: null, c: '3' } });
+    expect(body).toMatchObject({ description: 'first', friendlyName: 'name', labels: { a: '1', c: '3' } });
+  });
+
+  it('update clears what it does not name and replaces labels', async () => {
+    const { body } = await api('PUT', '/datasets/e', { ...dataset, description: 'second', labels: { z: '9' } });
+    expect(body).toMatchObject({ description: 'second', labels: { z: '9' } });
+    expect(body).not.toHaveProperty('friendlyName');
+  });
+
+  it.each([
+    ['labels.z:9', ['e']],
+    ['labels.z', ['e']],
+    ['labels.z:8', []],
+    ['labels.z labels.y', []],
+  ])('list with the filter %s', async (filter, expected) => {
+    const { body } = await api('GET', `/datasets?filter=${encodeURIComponent(filter)}`);
+    const datasets = (body['datasets'] ?? []) as { datasetReference: { datasetId: string } }[];
+    expect(datasets.map((d) => d.datasetReference.datasetId)).toEqual(expected);
+  });
+});
+
+describe('If-Match', () => {
+  const change = async (resource: string, etag: string) => {
+    const response = await fetch(emulator.url + BASE + resource, {
+      method: 'PATCH',
+      headers: { 'content-type': 'application/json', 'if-match': etag },
+      body: JSON.stringify({ description: etag }),
+    });
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  };
+
+  it.each(['/datasets/d', '/datasets/d/tables/t', '/datasets/d/models/m'])('guards %s', async (resource) => {
+    const before = await api('GET', resource);
+    const etag = before.body['etag'];
+    expect(typeof etag).toBe('string');
+    expect(await change(resource, String(etag))).toMatchObject({ status: 200, body: { description: etag } });
+    expect(await change(resource, String(etag))).toMatchObject({
+      status: 412,
+      body: { error: { code: 412, errors: [{ reason: 'conditionNotMet', location: 'If-Match' }] } },
+    });
+    expect(await change(resource, '*')).toMatchObject({ status: 200 });
+  });
+});
+
+describe('tables', () => {
+  it('a patch as bq sends it wipes nothing', async () => {
+    await api('PATCH', '/datasets/d/tables/t', { labels: { keep: 'me' } });
+    const { body } = await api('PATCH', '/datasets/d/tables/t?autodetect_schema=false', {
+      tableReference: { projectId: 'rest', datasetId: 'd', tableId: 't' },
+      schema: null,
+      description: 'x',
+      labels: {},
+      resourceTags: {},
+    });
+    expect(body).toMatchObject({
+      description: 'x',
+      labels: { keep: 'me' },
+      schema: { fields: [{ name: 'x', type: 'INTEGER' }] },
+      numRows: '1',
+    });
+  });
+
+  it('columns get descriptions and are not changed', async () => {
+    const fields = (name: string) => ({ schema: { fields: [{ name, type: 'INTEGER', description: 'number' }] } });
+    expect((await api('PATCH', '/datasets/d/tables/t', fields('x'))).body).toMatchObject(fields('x'));
+    expect(await api('PATCH', '/datasets/d/tables/t', fields('y'))).toMatchObject({ status: 501 });
+  });
+
+  it('expiration is set and cleared', async () => {
+    const time = String(Date.now() + 3_600_000);
+    expect((await api('PATCH', '/datasets/d/tables/t', { expirationTime: time })).body).toMatchObject({
+      expirationTime: time,
+    });
+    const { body } = await api('PATCH', '/datasets/d/tables/t', { expirationTime: null });
+    expect(body).not.toHaveProperty('expirationTime');
+  });
+
+  it('update replaces the description', async () => {
+    const { body } = await api('PUT', '/datasets/d/tables/t', { friendlyName: 'f' });
+    expect(body).toMatchObject({ friendlyName: 'f', numRows: '1' });
+    expect(body).not.toHaveProperty('description');
+    expect(body).not.toHaveProperty('labels');
+  });
+
+  it('an object that is not there is not found', async () => {
+    expect(await api('PATCH', '/datasets/d/tables/none', {})).toMatchObject({ status: 404 });
+    expect(await api('PATCH', '/datasets/none/tables/t', {})).toMatchObject({ status: 404 });
+  });
+});
+
+describe('rows', () => {
+  beforeAll(() => query("CREATE TABLE d.rows AS SELECT 1 AS a, 'b' AS b, TRUE AS c"));
+
+  it.each([
+    ['', [{ v: '1' }, { v: 'b' }, { v: 'true' }]],
+    ['?selectedFields=C,a', [{ v: '1' }, { v: 'true' }]],
+  ])('list%s', async (parameters, f) => {
+    expect((await api('GET', `/datasets/d/tables/rows/data${parameters}`)).body).toMatchObject({ rows: [{ f }] });
+  });
+
+  it('a selected field that is not there is refused', async () => {
+    expect(await api('GET', '/datasets/d/tables/rows/data?selectedFields=z')).toMatchObject({ status: 400 });
+  });
+});
+
+describe('object tables', () => {
+  const insert = (tableId: string, external: Record<string, unknown>, rest: Record<string, unknown> = {}) =>
+    api('POST', '/datasets/d/tables', {
+      tableReference: { projectId: 'rest', datasetId: 'd', tableId },
+      externalDataConfiguration: {
+        sourceFormat: null,
+        objectMetadata: 'SIMPLE',
+        timestampTargetPrecision: [],
+        sourceUris: ['gs://images/*'],
+        ...external,
+      },
+      ...rest,
+    });
+
+  it.each(['us.c', 'rest.us.c', 'rest.us;c', 'projects/rest/locations/us/connections/c', 'example.com:p.us.c'])(
+    'with the connection %s',
+    async (connectionId) => {
+      const tableId = `object${Buffer.from(connectionId).toString('hex')}`;
+      const { status, body } = await insert(tableId, { connectionId });
+      expect(status).toBe(200);
+      expect(body).toMatchObject({
+        type: 'EXTERNAL',
+        externalDataConfiguration: { objectMetadata: 'SIMPLE', sourceUris: ['gs://images/*'], connectionId },
+      });
+      const rows = await query(`SELECT uri FROM d.${tableId} WHERE size = 1`);
+      expect(rows.body['rows']).toEqual([{ f: [{ v: 'gs://images/a.png' }] }]);
+    },
+  );
+
+  it('with a metadata cache, as bq sends it', async () => {
+    const cache = { metadataCacheMode: 'AUTOMATIC', maxStaleness: '0-0 0 4:0:0' };
+    expect((await insert('cached', {}, cache)).body).toMatchObject({
+      maxStaleness: '0-0 0 4:0:0',
+      externalDataConfiguration: { metadataCacheMode: 'AUTOMATIC' },
+    });
+  });
+
+  it.each<[string, Record<string, unknown>, Record<string, unknown>, number]>([
+    ['a bucket that is not there', { sourceUris: ['gs://no-such-bucket/*'] }, {}, 404],
+    ['two wildcards', { sourceUris: ['gs://images/*/*'] }, {}, 400],
+    ['no URI', { sourceUris: [] }, {}, 400],
+    ['another object_metadata', { objectMetadata: 'DIRECTORY' }, {}, 400],
+    ['a source format', { sourceFormat: 'CSV' }, {}, 400],
+    ['a connection that is no name', { connectionId: 'a/b' }, {}, 400],
+    ['a cache without staleness', { metadataCacheMode: 'MANUAL' }, {}, 400],
+    ['staleness without a cache', {}, { maxStaleness: '0-0 0 1:0:0' }, 400],
+    ['too little staleness', { metadataCacheMode: 'MANUAL' }, { maxStaleness: '0-0 0 0:1:0' }, 400],
+    ['staleness that is no interval', { metadataCacheMode: 'MANUAL' }, { maxStaleness: 'soon' }, 400],
+  ])('refuses %s', async (_name, external, rest, status) => {
+    expect(await insert('refused', external, rest)).toMatchObject({ status });
+    expect(await api('GET', '/datasets/d/tables/refused')).toMatchObject({ status: 404 });
+  });
+
+  it('a table that is there is a duplicate', async () => {
+    expect(await insert('t', {})).toMatchObject({
+      status: 409,
+      body: { error: { errors: [{ reason: 'duplicate' }] } },
+    });
+  });
+});
+
+describe('models', () => {
+  it('patch changes the description and the expiration', async () => {
+    const expirationTime = String(Date.now() + 3_600_000);
+    const { body } = await api('PATCH', '/datasets/d/models/m', { description: 'y', labels: {}, expirationTime });
+    expect(body).toMatchObject({ description: 'y', modelType: 'ONNX', expirationTime });
+    expect((await api('GET', '/datasets/d/models/m')).body).toMatchObject({ description: 'y', expirationTime });
+  });
+});
+
+describe('jobs', () => {
+  it('delete removes a job and its children', async () => {
+    const configuration = { query: { query: 'SELECT 1; SELECT 2', useLegacySql: false } };
+    const { body } = await api('POST', '/jobs', { configuration });
+    const { jobId } = body['jobReference'] as { jobId: string };
+    expect((await api('GET', `/jobs?parentJobId=${jobId}`)).body['jobs']).toHaveLength(2);
+    expect(await api('DELETE', `/jobs/${jobId}/delete?location=US`)).toEqual({ status: 200, body: {} });
+    expect(await api('GET', `/jobs/${jobId}`)).toMatchObject({ status: 404 });
+    expect((await api('GET', `/jobs?parentJobId=${jobId}`)).body['jobs']).toEqual([]);
+  });
+});
+
+describe('methods that are not here say so', () => {
+  it.each([
+    ['POST', '/datasets/d/tables/t/insertAll', 'bigquery.tabledata.insertAll'],
+    ['GET', '/datasets/d/routines', 'bigquery.routines.list'],
+    ['GET', '/datasets/d/tables/t/rowAccessPolicies', 'bigquery.rowAccessPolicies.list'],
+    ['POST', '/datasets/d/tables/t:getIamPolicy', 'bigquery.tables.getIamPolicy'],
+    ['POST', '/datasets/d/tables/t:testIamPermissions?prettyPrint=false', 'bigquery.tables.testIamPermissions'],
+  ])('%s %s', async (method, requestPath, id) => {
+    expect(await api(method, requestPath)).toMatchObject({
+      status: 501,
+      body: { error: { message: `Not implemented: ${id}`, errors: [{ reason: 'notImplemented' }] } },
+    });
+  });
+});
