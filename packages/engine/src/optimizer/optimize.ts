@@ -5,6 +5,7 @@ import { inlineWith } from './inline-with.ts';
 import { liftAsynchronous } from './lift-asynchronous.ts';
 import { liftJoinSubqueries } from './lift-join-subqueries.ts';
 import { pruneColumns } from './prune-columns.ts';
+import { readCorrelatedColumns } from './read-correlated-columns.ts';
 import { pushDownFilters, pushDownLimits, pushDownOrder } from './push-down.ts';
 import type { Rule } from './rule.ts';
 import { forEachScan } from './scan-tree.ts';
@@ -14,6 +15,7 @@ export const RULES: readonly Rule[] = [
   inlineWith,
   foldConstants,
   pruneColumns,
+  readCorrelatedColumns,
   liftJoinSubqueries,
   liftAsynchronous,
   pushDownFilters,

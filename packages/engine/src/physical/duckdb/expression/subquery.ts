@@ -4,7 +4,8 @@ import { emitEqual, hasNativeEquality } from '../comparison.ts';
 import type { EmissionContext } from '../emission-context.ts';
 import { physicalType } from '../physical-type.ts';
 import { emitOrderedScan } from '../scan/ordered-scan.ts';
-import { emitScan } from '../scan/emit-scan.ts';
+import { emitFrom, emitScan } from '../scan/emit-scan.ts';
+import { emitOrderBy } from '../scan/row-wise.ts';
 import { givesOneRow } from '../scan/gives-one-row.ts';
 import { emitValue } from './emit-expression.ts';
 
@@ -19,15 +20,23 @@ export function emitSubquery(e: Subquery, context: EmissionContext): string {
       if (givesOneRow(e.scan)) return `(SELECT ${column} FROM ${from})`;
       return `(SELECT CASE WHEN count(*) > 1 THEN error('Scalar subquery produced more than one element') ELSE first(${column}) END FROM ${from})`;
     }
-    case 'ARRAY': {
-      const ordered = emitOrderedScan(e.scan, context);
-      const orderBy = ordered.ordinal === undefined ? '' : ` ORDER BY ${ordered.ordinal}`;
-      const list = `list(${columnName(e)}${orderBy})`;
-      return `(SELECT COALESCE(${list}, CAST([] AS ${physicalType(e.type)})) FROM (${ordered.text}) AS ${context.stage.alias('t')})`;
-    }
+    case 'ARRAY':
+      return emitArray(e, context);
     case 'IN':
       return emitIn(e, context);
   }
+}
+
+function emitArray({ type, scan, ...e }: Subquery, context: EmissionContext): string {
+  const array = (orderBy: string, from: string) =>
+    `(SELECT COALESCE(list(${columnName(e)}${orderBy}), CAST([] AS ${physicalType(type)})) FROM ${from})`;
+  if (scan.kind === 'OrderByScan' && !context.storedScans.has(scan)) {
+    // A correlated window, which would number the rows, sorts by the whole columns of the outer row.
+    return array(` ORDER BY ${emitOrderBy(scan.items, context)}`, emitFrom(scan.input, context));
+  }
+  const ordered = emitOrderedScan(scan, context);
+  const orderBy = ordered.ordinal === undefined ? '' : ` ORDER BY ${ordered.ordinal}`;
+  return array(orderBy, `(${ordered.text}) AS ${context.stage.alias('t')}`);
 }
 
 function emitIn(e: Subquery, context: EmissionContext): string {
@@ -45,7 +54,7 @@ function emitIn(e: Subquery, context: EmissionContext): string {
   return `(SELECT CASE WHEN bool_or(${equal}) THEN TRUE WHEN count(*) = count(${equal}) THEN FALSE END FROM ${from})`;
 }
 
-function columnName(e: Subquery): string {
+function columnName(e: Pick<Subquery, 'form' | 'column'>): string {
   invariant(e.column, `a subquery of form ${e.form} reads a column`);
   return `c${e.column.id}`;
 }
