@@ -22,6 +22,9 @@ const IR_VERSION = 8;
 /** A network has thousands of nodes; a file that unfolds to more than this is refused. */
 const MAX_NODES = 400_000;
 
+/** All constants together; a ModelProto holds no more than 2 GB. */
+const MAX_CONSTANT_BYTES = 1_900_000_000;
+
 /**
  * An ONNX graph under construction. Nodes are emitted as values are made, and what no output needs is dropped at the
  * end; so an operation may emit freely.
@@ -34,6 +37,8 @@ export class GraphBuilder {
   readonly #reserved: ReadonlySet<string>;
   readonly #int64Lists = new Map<string, string>();
   readonly #transposed = new Map<Tensor, Map<string, string>>();
+  readonly #counted = new WeakSet<TensorData>();
+  #constantBytes = 0;
   #names = 0;
   #nodeCount = 0;
 
@@ -48,6 +53,7 @@ export class GraphBuilder {
   }
 
   constant(dtype: TensorDtype, shape: readonly number[], data: TensorData): Tensor {
+    this.#count(data);
     return new Tensor({ dtype, shape, data, scope: this.#root });
   }
 
@@ -125,6 +131,7 @@ export class GraphBuilder {
   }
 
   initializer(dtype: TensorDtype, dims: readonly number[], data: TensorData): string {
+    this.#count(data);
     const name = this.#newName();
     this.#initializers.set(name, { name, dtype, dims, data });
     return name;
@@ -245,6 +252,15 @@ export class GraphBuilder {
   ): void {
     if (++this.#nodeCount > MAX_NODES) throw unsupported(`more than ${MAX_NODES} nodes`);
     scope.nodes.push({ op, domain, inputs, outputs, attributes });
+  }
+
+  /** Files can name one large constant many times, each time under another shape or order. */
+  #count(data: TensorData): void {
+    if (this.#counted.has(data)) return;
+    this.#counted.add(data);
+    this.#constantBytes += ArrayBuffer.isView(data) ? data.byteLength : data.length;
+    if (this.#constantBytes > MAX_CONSTANT_BYTES)
+      throw unsupported(`more than ${MAX_CONSTANT_BYTES} bytes of constants`);
   }
 
   #newName(): string {

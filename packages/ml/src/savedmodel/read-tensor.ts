@@ -13,8 +13,11 @@ export interface TensorContent {
   readonly data: TensorData;
 }
 
-/** A constant may repeat one value; a file cannot make it larger than this many elements. */
+/** No tensor of a model is larger. */
 const MAX_ELEMENTS = 2 ** 28;
+
+/** A constant may repeat one value; real ones, written out, are larger. */
+const MAX_REPEATED_ELEMENTS = 2 ** 22;
 
 /** Undefined for unknown rank; null for an unknown size. */
 export function readShape(reader: WireReader): Dimension[] | undefined {
@@ -122,6 +125,7 @@ function valueData(type: number, dtype: NumericDtype, values: readonly (number |
 /** Values left out at the end repeat the last one. */
 function repeatLast<T>(values: readonly T[], count: number, empty: T): T[] {
   if (values.length > count) throw malformed(`${values.length} values are stored for ${count} elements`);
+  if (count > MAX_REPEATED_ELEMENTS) throw malformed(`${values.length} values stand for ${count} elements`);
   if (values.length === count) return [...values];
   const last = values.at(-1) ?? empty;
   return Array.from({ length: count }, (_, i) => values[i] ?? last);

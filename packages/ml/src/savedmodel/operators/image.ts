@@ -1,3 +1,6 @@
+import { unsupported } from '../../convert/conversion-error.ts';
+import { ADD, MULTIPLY, SUBTRACT, binary } from '../../convert/operations/elementwise.ts';
+import { reduce } from '../../convert/operations/reduction.ts';
 import { cropAndResize, resizeArea, scaleAndTranslate } from '../../convert/operations/image-sampling.ts';
 import { extractPatches } from '../../convert/operations/patches.ts';
 import { resize } from '../../convert/operations/resize.ts';
@@ -42,6 +45,15 @@ export const imageOperators: readonly Operator[] = [
       const outside = call.attributes.float('extrapolation_value', 0);
       const [x, boxes, images, size] = [call.tensor(0), call.tensor(1), call.tensor(2), call.tensor(3)];
       return cropAndResize(call.builder, x, boxes, images, size, method, outside);
+    },
+  },
+  {
+    op: 'AdjustContrastv2',
+    convert: (call) => {
+      const [g, x] = [call.builder, call.tensor(0)];
+      if (x.rank === undefined || x.rank < 3) throw unsupported('images of unknown rank');
+      const mean = reduce(g, 'ReduceMean', x, [-3, -2], true);
+      return binary(g, ADD, binary(g, MULTIPLY, binary(g, SUBTRACT, x, mean), call.tensor(1)), mean);
     },
   },
   {
