@@ -15,9 +15,9 @@ import type { GraphScope } from './tensor.ts';
 export type Attributes = Readonly<Record<string, OnnxAttribute>>;
 
 /** The oldest opset with everything that is emitted: Resize along axes, ReduceMax with axes as an input. */
-const OPSET = 18;
+export const OPSET = 18;
 const ML_OPSET = 2;
-const IR_VERSION = 8;
+export const IR_VERSION = 8;
 
 /** A network has thousands of nodes; a file that unfolds to more than this is refused. */
 const MAX_NODES = 400_000;

@@ -20,6 +20,7 @@ import {
 import {
   ADD,
   DIVIDE,
+  EQUAL,
   MAXIMUM,
   MINIMUM,
   MULTIPLY,
@@ -118,6 +119,11 @@ export const arithmeticOperators: readonly Operator[] = [
   { op: 'FloorMod', convert: (call) => floorModulo(call.builder, call.tensor(0), call.tensor(1)) },
   row('Mod', (call) => truncatedModulo(call.builder, call.tensor(0), call.tensor(1))),
   { op: 'DivNoNan', convert: (call) => divideNoNan(call.builder, call.tensor(0), call.tensor(1)) },
+  row('Xdivy', (call) => {
+    const [g, x, y] = [call.builder, call.tensor(0), call.tensor(1)];
+    return select(g, binary(g, EQUAL, x, g.scalar(x, 0)), g.scalar(x, 0), binary(g, DIVIDE, x, y));
+  }),
+  row('Xlogy', (call) => multiplyNoNan(call.builder, unary(call.builder, LOGARITHM, call.tensor(1)), call.tensor(0))),
   { op: 'AddN', convert: (call) => call.tensors().reduce((a, b) => binary(call.builder, ADD, a, b)) },
   { op: 'Cast', convert: (call) => cast(call.builder, call.tensor(0), call.attributes.dtype('DstT')) },
   { op: 'SelectV2', convert: (call) => select(call.builder, call.tensor(0), call.tensor(1), call.tensor(2)) },

@@ -22,6 +22,8 @@ export const poolingOperators: readonly Operator[] = [
   pooling('MaxPool', 'MaxPool'),
   pooling('MaxPoolV2', 'MaxPool'),
   pooling('MaxPool3D', 'MaxPool'),
+  // Only the values: where the largest stand is not converted.
+  pooling('MaxPoolWithArgmax', 'MaxPool'),
   pooling('AvgPool', 'AveragePool'),
   pooling('AvgPool3D', 'AveragePool'),
 ];

@@ -46,6 +46,11 @@ export const reductionOperators: readonly Operator[] = [
     convert: (call) => topElements(call.builder, call.tensor(0), call.tensor(1)),
   },
   {
+    op: 'TopK',
+    outputs: ['values', 'indices'],
+    convert: (call) => topElements(call.builder, call.tensor(0), call.builder.integers([call.attributes.integer('k')])),
+  },
+  {
     op: 'Cumsum',
     convert: (call) =>
       cumulate(call.builder, call.tensor(0), call.tensor(1), {
