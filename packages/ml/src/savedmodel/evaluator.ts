@@ -117,7 +117,7 @@ export class Evaluator {
   #operate(scope: Scope, node: GraphNode, values: readonly Value[]): readonly (Value | 'dead')[] {
     const operator = OPERATORS.get(node.op);
     if (operator !== undefined) {
-      return toValues(operator.convert(new OperatorCall(this, node, values, scope.nodes, scope.depth)));
+      return toValues(operator.convert(new OperatorCall(this, node, values, scope.depth)));
     }
     if (this.meta.graph.functions.has(node.op)) return this.call(node.op, values, scope.depth);
     throw unsupported('');

@@ -3,7 +3,7 @@ import type { GraphBuilder } from '../convert/graph-builder.ts';
 import { Tensor, constantNumbers } from '../convert/tensor.ts';
 import type { NodeAttributes } from './attributes.ts';
 import type { Evaluator } from './evaluator.ts';
-import type { GraphNode, NodeMap } from './graph-def.ts';
+import type { GraphNode } from './graph-def.ts';
 import { tensorValue } from './value.ts';
 import type { Value } from './value.ts';
 
@@ -31,15 +31,13 @@ export class OperatorCall {
   readonly node: GraphNode;
   readonly inputs: readonly Value[];
   readonly evaluator: Evaluator;
-  /** The graph or body that the node stands in. */
-  readonly siblings: NodeMap;
+  /** How many functions the node is nested in. */
   readonly depth: number;
 
-  constructor(evaluator: Evaluator, node: GraphNode, inputs: readonly Value[], siblings: NodeMap, depth: number) {
+  constructor(evaluator: Evaluator, node: GraphNode, inputs: readonly Value[], depth: number) {
     this.evaluator = evaluator;
     this.node = node;
     this.inputs = inputs;
-    this.siblings = siblings;
     this.depth = depth;
   }
 

@@ -50,9 +50,17 @@ export function pack(g: GraphBuilder, parts: readonly Tensor[], axis: number): T
   );
 }
 
+const MAX_PARTS = 65_536;
+
+const isPartCount = (count: number) => Number.isInteger(count) && count > 0 && count <= MAX_PARTS;
+
 export function unpack(g: GraphBuilder, x: Tensor, axis: number, count: number): Tensor[] {
   if (x.shape === undefined) throw unsupported('an unstack of a tensor of unknown rank');
   const place = normalizeAxis(axis, x.shape.length);
+  const size = x.shape[place];
+  if (!isPartCount(count) || (isKnown(size) && size !== count)) {
+    throw malformed(`an axis of ${String(size)} is taken apart into ${count}`);
+  }
   return split(g, x, place, Array<number>(count).fill(1)).map((part) => squeeze(g, part, [place]));
 }
 
@@ -94,6 +102,6 @@ export function splitEvenly(g: GraphBuilder, x: Tensor, axis: number, count: num
   if (x.shape === undefined) throw unsupported('a split of a tensor of unknown rank');
   const size = x.shape[normalizeAxis(axis, x.shape.length)];
   if (!isKnown(size)) throw unsupported('a split of an axis of unknown size');
-  if (!Number.isInteger(size / count)) throw malformed(`an axis of ${size} is split into ${count} equal parts`);
+  if (!isPartCount(count) || !Number.isInteger(size / count)) throw malformed(`an axis of ${size} is split into ${count} equal parts`);
   return split(g, x, axis, Array<number>(count).fill(size / count));
 }
