@@ -4,7 +4,7 @@ import { printEnvironment } from './commands/env.ts';
 import { HELP, printVersion } from './commands/help.ts';
 import { query } from './commands/query.ts';
 import { start } from './commands/start.ts';
-import { UsageError } from './options.ts';
+import { StartError, UsageError } from './options.ts';
 
 const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
   start,
@@ -30,8 +30,8 @@ export async function main(args: readonly string[] = process.argv.slice(2)): Pro
     if (error instanceof UsageError) {
       process.stderr.write(`bqml-emulator: ${error.message}. \`bqml-emulator --help\` lists the commands and flags.\n`);
       process.exitCode = 2;
-    } else if (error instanceof ServiceError) {
-      process.stderr.write(`${error.message}\n`);
+    } else if (error instanceof ServiceError || error instanceof StartError) {
+      process.stderr.write(`${error instanceof StartError ? 'bqml-emulator: ' : ''}${error.message}\n`);
       process.exitCode = 1;
     } else {
       throw error;

@@ -1,5 +1,5 @@
 import { mkdtempSync } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { Catalog } from '@bqml-emulator/catalog';
@@ -8,13 +8,14 @@ import { builtinFunctions, createQueryEngine } from '@bqml-emulator/engine';
 import type { Job, QueryEngine } from '@bqml-emulator/engine';
 import { createModelRuntime, mlFunctions } from '@bqml-emulator/ml';
 import { FilesystemObjectStore } from '@bqml-emulator/object-store';
-import { createServer, RequestIds } from '@bqml-emulator/server';
+import type { ObjectStore } from '@bqml-emulator/object-store';
+import { createServer, RequestIds, ResumableSessions } from '@bqml-emulator/server';
 import { createImageHost, decodeCapabilities } from '@bqml-emulator/tensor';
 import type { ImageHost } from '@bqml-emulator/tensor';
 import { openStorage } from '@bqml-emulator/storage';
 import type { Storage } from '@bqml-emulator/storage';
 import packageJson from '../package.json' with { type: 'json' };
-import { threadPoolSize } from './options.ts';
+import { StartError, threadPoolSize } from './options.ts';
 import type { EmulatorOptions, ListenOptions } from './options.ts';
 import { emulatorEmail } from './user-email.ts';
 
@@ -31,6 +32,7 @@ export class Emulator {
   readonly dataDirectory: string;
   readonly #options: EmulatorOptions;
   readonly #images: ImageHost;
+  readonly #objects: ObjectStore;
   readonly #closers: Closers;
 
   private constructor(
@@ -39,6 +41,7 @@ export class Emulator {
     storage: Storage,
     engine: QueryEngine,
     images: ImageHost,
+    objects: ObjectStore,
     closers: Closers,
   ) {
     this.#options = options;
@@ -46,6 +49,7 @@ export class Emulator {
     this.storage = storage;
     this.engine = engine;
     this.#images = images;
+    this.#objects = objects;
     this.#closers = closers;
   }
 
@@ -62,14 +66,16 @@ export class Emulator {
 
   static async #compose(options: EmulatorOptions, closers: Closers): Promise<Emulator> {
     const dataDirectory = options.dataDirectory ?? temporaryDirectory(closers);
-    await mkdir(dataDirectory, { recursive: true });
+    await makeDirectory(dataDirectory, 'the data directory');
     const bucketsRoot = options.bucketsRoot ?? path.join(dataDirectory, 'buckets');
-    await mkdir(bucketsRoot, { recursive: true });
+    await makeDirectory(bucketsRoot, 'the buckets root');
+    for (const [name, directory] of options.buckets) await requireDirectory(directory, `bucket ${name}`);
     const objectStore = new FilesystemObjectStore({
       root: bucketsRoot,
       buckets: Object.fromEntries(options.buckets),
       ids: randomIds,
     });
+    await objectStore.removeAbandonedUploads();
     const storage = await openStorage({
       dataDirectory,
       objectStore,
@@ -106,17 +112,20 @@ export class Emulator {
       defaultLocation: options.location,
     });
     closers.add(() => engine.dispose());
-    return new Emulator(options, dataDirectory, storage, engine, images, closers);
+    return new Emulator(options, dataDirectory, storage, engine, images, objectStore, closers);
   }
 
   /** Serves HTTP; returns the port. */
   async listen(listen: ListenOptions): Promise<number> {
+    const uploads = await ResumableSessions.open(path.join(this.dataDirectory, 'uploads'), systemClock, randomIds);
     const server = createServer(
       {
         catalog: this.storage.catalog,
         tables: this.storage.tables,
         engine: this.engine,
         requestIds: new RequestIds(systemClock),
+        objects: this.#objects,
+        uploads,
         clock: systemClock,
         ids: randomIds,
         projectId: this.#options.projectId,
@@ -129,7 +138,9 @@ export class Emulator {
         onDefect: (error, request) => console.error(`${request}:`, error),
       },
     );
-    await server.listen({ host: listen.host, port: listen.port });
+    await server.listen({ host: listen.host, port: listen.port }).catch((error: unknown) => {
+      throw new StartError(`cannot listen on ${listen.host}:${listen.port}: ${reasonOf(error)}`);
+    });
     this.#closers.add(() => server.close());
     const address = server.server.address();
     return typeof address === 'object' && address !== null ? address.port : listen.port;
@@ -174,6 +185,33 @@ export class Emulator {
   [Symbol.asyncDispose](): Promise<void> {
     return this.dispose();
   }
+}
+
+/** The operating system's reason in words; anything else is a defect and is thrown on. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error) || !('code' in error)) throw error;
+  const reasons: Readonly<Record<string, string>> = {
+    EADDRINUSE: 'the port is in use; --port picks another, --port 0 a free one',
+    EACCES: 'permission denied',
+    EADDRNOTAVAIL: 'this machine does not have that address',
+    ENOTFOUND: 'the host name is unknown',
+    ENOENT: 'there is no such directory',
+    ENOTDIR: 'it is not a directory',
+    EROFS: 'the file system is read-only',
+  };
+  return reasons[String(error.code)] ?? error.message;
+}
+
+async function makeDirectory(directory: string, what: string): Promise<void> {
+  await mkdir(directory, { recursive: true }).catch((error: unknown) => {
+    throw new StartError(`cannot make ${what} ${directory}: ${reasonOf(error)}`);
+  });
+}
+
+async function requireDirectory(directory: string, what: string): Promise<void> {
+  await readdir(directory).catch((error: unknown) => {
+    throw new StartError(`cannot read the directory of ${what}, ${directory}: ${reasonOf(error)}`);
+  });
 }
 
 /** Content that a model of the catalog names; what a crash or a DROP MODEL left besides is deleted at the start. */

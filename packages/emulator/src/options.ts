@@ -8,6 +8,11 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
+/** What the machine refuses at the start: a port in use, a directory that cannot be made. */
+export class StartError extends Error {
+  override readonly name = 'StartError';
+}
+
 export interface EmulatorOptions {
   readonly projectId: string;
   /** Where new datasets are made that name no location. */

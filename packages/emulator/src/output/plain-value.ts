@@ -33,10 +33,8 @@ export function plainValue(value: Value, type: SqlType): PlainValue {
     }
     case 'BOOL':
       return value as boolean;
-    case 'INT64': {
-      const integer = value as bigint;
-      return BigInt.asIntN(53, integer) === integer ? Number(integer) : String(integer);
-    }
+    case 'INT64':
+      return plainInteger(value as bigint);
     case 'FLOAT64': {
       const double = value as number;
       return Number.isFinite(double) ? double : String(double);
@@ -66,13 +64,18 @@ export function plainValue(value: Value, type: SqlType): PlainValue {
   }
 }
 
+function plainInteger(value: bigint): number | string {
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : String(value);
+}
+
 function rangeBound(bound: Value, type: SqlType): string {
   const plain = plainValue(bound, type);
   return typeof plain === 'string' ? plain : 'UNBOUNDED';
 }
 
 function plainJson(node: JsonNode): PlainValue {
-  if (typeof node === 'bigint') return String(node);
+  if (typeof node === 'bigint') return plainInteger(node);
   if (Array.isArray(node)) return (node as readonly JsonNode[]).map(plainJson);
   if (typeof node === 'object' && node !== null) {
     return Object.fromEntries(
