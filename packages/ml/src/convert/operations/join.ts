@@ -102,6 +102,7 @@ export function splitEvenly(g: GraphBuilder, x: Tensor, axis: number, count: num
   if (x.shape === undefined) throw unsupported('a split of a tensor of unknown rank');
   const size = x.shape[normalizeAxis(axis, x.shape.length)];
   if (!isKnown(size)) throw unsupported('a split of an axis of unknown size');
-  if (!isPartCount(count) || !Number.isInteger(size / count)) throw malformed(`an axis of ${size} is split into ${count} equal parts`);
+  if (!isPartCount(count) || !Number.isInteger(size / count))
+    throw malformed(`an axis of ${size} is split into ${count} equal parts`);
   return split(g, x, axis, Array<number>(count).fill(size / count));
 }
