@@ -1,3 +1,4 @@
+import { malformed } from '../conversion-error.ts';
 import type { GraphBuilder } from '../graph-builder.ts';
 import { isFloat, isInteger } from '../tensor-data.ts';
 import type { Tensor } from '../tensor.ts';
@@ -30,6 +31,12 @@ export function floorModulo(g: GraphBuilder, a: Tensor, b: Tensor): Tensor {
 export function divideNoNan(g: GraphBuilder, a: Tensor, b: Tensor): Tensor {
   const zero = g.scalar(b, 0);
   return select(g, binary(g, EQUAL, b, zero), zero, binary(g, DIVIDE, a, b));
+}
+
+export function addAll(g: GraphBuilder, terms: readonly Tensor[]): Tensor {
+  const [first, ...others] = terms;
+  if (first === undefined) throw malformed('nothing is added');
+  return others.reduce((sum, term) => binary(g, ADD, sum, term), first);
 }
 
 /** Has the sign of the dividend. */

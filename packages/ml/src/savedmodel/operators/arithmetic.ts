@@ -3,6 +3,7 @@ import {
   FLOOR,
   LOGARITHM,
   NOT,
+  addAll,
   arcTangent,
   isFiniteTensor,
   multiplyNoNan,
@@ -124,7 +125,7 @@ export const arithmeticOperators: readonly Operator[] = [
     return select(g, binary(g, EQUAL, x, g.scalar(x, 0)), g.scalar(x, 0), binary(g, DIVIDE, x, y));
   }),
   row('Xlogy', (call) => multiplyNoNan(call.builder, unary(call.builder, LOGARITHM, call.tensor(1)), call.tensor(0))),
-  { op: 'AddN', convert: (call) => call.tensors().reduce((a, b) => binary(call.builder, ADD, a, b)) },
+  { op: 'AddN', convert: (call) => addAll(call.builder, call.tensors()) },
   { op: 'Cast', convert: (call) => cast(call.builder, call.tensor(0), call.attributes.dtype('DstT')) },
   { op: 'SelectV2', convert: (call) => select(call.builder, call.tensor(0), call.tensor(1), call.tensor(2)) },
   {
