@@ -1,5 +1,4 @@
 import type { TensorSpec } from '../model-spec.ts';
-import { IR_VERSION, OPSET } from './graph-builder.ts';
 import type { GraphBuilder } from './graph-builder.ts';
 import { BATCH, isKnown } from './shape.ts';
 import type { Shape } from './shape.ts';
@@ -15,9 +14,6 @@ export interface ConvertedModel {
   readonly signature: string;
   /** `batch`: the first dimension of every tensor is the row. `row`: one run a row. */
   readonly batching: 'batch' | 'row';
-  /** Of the written ONNX file. */
-  readonly irVersion: number;
-  readonly opset: number;
 }
 
 export function convertedModel(
@@ -32,8 +28,6 @@ export function convertedModel(
     inputs: Array.from(inputs, ([name, tensor]) => tensorSpec(name, tensor)),
     outputs: Array.from(outputs, ([name, tensor]) => tensorSpec(name, tensor)),
     signature,
-    irVersion: IR_VERSION,
-    opset: OPSET,
     batching: tensors.every(({ shape }) => shape?.[0] === BATCH) ? 'batch' : 'row',
   };
 }

@@ -3,7 +3,7 @@ import { writeOnnxModel } from '../onnx/write-model.ts';
 import type { OnnxAttribute, OnnxGraph, OnnxTensor, OnnxTensorValue } from '../onnx/write-model.ts';
 import type { TensorDtype } from '../onnx/element-type.ts';
 import { transposeData } from './constant/transpose.ts';
-import { unsupported } from './conversion-error.ts';
+import { malformed, unsupported } from './conversion-error.ts';
 import { pruneGraph } from './prune.ts';
 import { isStatic, permute, toChannelsFirst, toChannelsLast } from './shape.ts';
 import type { Dimension, Shape } from './shape.ts';
@@ -15,12 +15,14 @@ import type { GraphScope } from './tensor.ts';
 export type Attributes = Readonly<Record<string, OnnxAttribute>>;
 
 /** The oldest opset with everything that is emitted: Resize along axes, ReduceMax with axes as an input. */
-export const OPSET = 18;
+const OPSET = 18;
 const ML_OPSET = 2;
-export const IR_VERSION = 8;
+const IR_VERSION = 8;
 
 /** A network has thousands of nodes; a file that unfolds to more than this is refused. */
 const MAX_NODES = 400_000;
+
+const isNumberList = (value: OnnxAttribute): value is readonly number[] => Array.isArray(value);
 
 /** All constants together; a ModelProto holds no more than 2 GB. */
 const MAX_CONSTANT_BYTES = 1_900_000_000;
@@ -131,6 +133,7 @@ export class GraphBuilder {
   }
 
   initializer(dtype: TensorDtype, dims: readonly number[], data: TensorData): string {
+    if (!dims.every(Number.isSafeInteger)) throw malformed(`a constant would have the shape ${dims.join()}`);
     this.#count(data);
     const name = this.#newName();
     this.#initializers.set(name, { name, dtype, dims, data });
@@ -251,6 +254,11 @@ export class GraphBuilder {
     domain: string,
   ): void {
     if (++this.#nodeCount > MAX_NODES) throw unsupported(`more than ${MAX_NODES} nodes`);
+    // Broken files lead to sizes that are no integers.
+    for (const [name, value] of Object.entries(attributes)) {
+      const numbers = typeof value === 'number' ? [value] : isNumberList(value) ? value : [];
+      if (!numbers.every(Number.isSafeInteger)) throw malformed(`${op} would have the ${name} ${numbers.join()}`);
+    }
     scope.nodes.push({ op, domain, inputs, outputs, attributes });
   }
 

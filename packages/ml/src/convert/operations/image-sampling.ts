@@ -1,4 +1,4 @@
-import { unsupported } from '../conversion-error.ts';
+import { malformed, unsupported } from '../conversion-error.ts';
 import type { GraphBuilder } from '../graph-builder.ts';
 import { isKnown } from '../shape.ts';
 import { knownElements } from '../tensor.ts';
@@ -29,6 +29,7 @@ function imageSize(x: Tensor, target: Tensor): { from: [number, number]; to: [nu
   if (!isKnown(height) || !isKnown(width) || !isKnown(newHeight) || !isKnown(newWidth)) {
     throw unsupported('images of unknown size');
   }
+  if ([height, width, newHeight, newWidth].some((length) => length < 1)) throw malformed('an image has no cells');
   return { from: [height, width], to: [newHeight, newWidth] };
 }
 
