@@ -1,4 +1,5 @@
 export { compareBytes } from './byte-order.ts';
+export { contentTypeOf } from './content-type.ts';
 export { FilesystemObjectStore } from './filesystem-object-store.ts';
 export type { FilesystemObjectStoreOptions } from './filesystem-object-store.ts';
 export { gsUri, hasWildcard, listPrefix, matchesUri, parseGsUri } from './gs-uri.ts';

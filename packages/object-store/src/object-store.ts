@@ -125,7 +125,7 @@ export interface ObjectStore {
     changes: Readonly<Record<string, unknown>>,
     conditions?: BucketConditions,
   ): Promise<Bucket>;
-  /** False when it does not exist. A bucket that holds objects throws `conditionNotMet`. */
+  /** False when it does not exist. A bucket that holds objects throws `resourceInUse`. */
   deleteBucket(bucket: string, conditions?: BucketConditions): Promise<boolean>;
 
   /**

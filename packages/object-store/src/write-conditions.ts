@@ -34,6 +34,6 @@ export function checkChecksums(expected: Partial<Checksums> = {}, actual: Checks
 export const conditionNotMet = (): ServiceError =>
   new ServiceError('conditionNotMet', 'At least one of the pre-conditions you specified did not hold.', 'If-Match');
 export const bucketNotEmpty = (bucket: string): ServiceError =>
-  new ServiceError('conditionNotMet', `The bucket you tried to delete is not empty: ${bucket}`);
+  new ServiceError('resourceInUse', `The bucket you tried to delete is not empty: ${bucket}`);
 export const invalidBucketName = (bucket: string): ServiceError => invalid(`Invalid bucket name: '${bucket}'`);
 export const invalidObjectName = (name: string): ServiceError => invalid(`Invalid object name: '${name}'`);

@@ -4,15 +4,9 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import { randomIds, systemClock } from '@bqml-emulator/common';
-import {
-  compareBytes,
-  FilesystemObjectStore,
-  listPage,
-  MemoryObjectStore,
-  ObjectContent,
-  readObject,
-} from '../src/index.ts';
+import { FilesystemObjectStore, listPage, MemoryObjectStore, readObject } from '../src/index.ts';
 import type { ObjectStore } from '../src/index.ts';
+import { describeObjectStore, names, text } from './object-store-suite.ts';
 
 const cleanups: (() => void)[] = [];
 afterEach(() => {
@@ -30,97 +24,7 @@ const stores: readonly [string, () => ObjectStore][] = [
   ['filesystem', () => new FilesystemObjectStore({ root: temporaryFolder(), ids: randomIds })],
 ];
 
-const text = (value: string) => [Buffer.from(value)];
-
-async function names(store: ObjectStore, bucket: string, options = {}): Promise<string[]> {
-  const found: string[] = [];
-  for await (const batch of store.list(bucket, options)) found.push(...batch.map((object) => object.name));
-  return found;
-}
-
-describe.each(stores)('%s store', (_, create) => {
-  test('keeps what was put, with its metadata and checksums', async () => {
-    const store = create();
-    expect(await store.createBucket('photos')).toBe(true);
-    expect(await store.createBucket('photos')).toBe(false);
-    const put = await store.put('photos', 'a/cat.jpg', text('hello'), { metadata: { b: '2', a: '1' } });
-    expect(put).toMatchObject({ name: 'a/cat.jpg', size: 5, contentType: 'image/jpeg', metadata: { a: '1', b: '2' } });
-    expect(await store.getMetadata('photos', 'a/cat.jpg')).toEqual(put);
-    // md5 and crc32c of `hello`, as gsutil hash prints them.
-    expect(await store.checksums('photos', 'a/cat.jpg')).toMatchObject({
-      md5Hash: 'XUFAKrxLKna5cZ2REBfFkg==',
-      crc32c: 'mnG7TA==',
-    });
-    expect(Buffer.from(await readObject(store, 'photos', 'a/cat.jpg', 100)).toString()).toBe('hello');
-    expect(Buffer.from(await readObject(store, 'photos', 'a/cat.jpg', 9, { start: 1, end: 3 })).toString()).toBe('el');
-    await expect(readObject(store, 'photos', 'a/cat.jpg', 4)).rejects.toMatchObject({ reason: 'resourcesExceeded' });
-  });
-
-  test('gives each rewrite a new generation and refuses the old one', async () => {
-    const store = create();
-    await store.createBucket('b-1');
-    const first = await store.put('b-1', 'x', text('one'), { contentType: 'text/plain' });
-    const second = await store.put('b-1', 'x', text('two'));
-    expect(second.generation > first.generation).toBe(true);
-    expect(second.contentType).toBe('application/octet-stream');
-    const stale = new ObjectContent(store, first);
-    await expect(stale.read(100)).rejects.toMatchObject({ reason: 'notFound', message: 'Not found: URI gs://b-1/x' });
-    expect(Buffer.from(await new ObjectContent(store, second).read(100)).toString()).toBe('two');
-    await expect(store.put('b-1', 'x', text('three'), { ifGenerationMatch: 0n })).rejects.toMatchObject({
-      reason: 'conditionNotMet',
-    });
-    await expect(store.deleteBucket('b-1')).rejects.toMatchObject({ reason: 'conditionNotMet' });
-    expect(await store.delete('b-1', 'x', { ifGenerationMatch: second.generation })).toBe(true);
-    expect(await store.delete('b-1', 'x')).toBe(false);
-    expect(await store.deleteBucket('b-1')).toBe(true);
-    await expect(names(store, 'b-1')).rejects.toMatchObject({ reason: 'notFound' });
-  });
-
-  test('lists in byte order, by prefix, page by page', async () => {
-    const store = create();
-    await store.createBucket('order');
-    const unordered = ['a/b', 'a-b', 'a.txt', 'a0', 'b/c/d', 'b/c.e', 'Z', 'é', '\uff5e', '\u{1f600}', 'b/c/a'];
-    for (const name of unordered) await store.put('order', name, text(name));
-    const ordered = [...unordered].sort((x, y) => Buffer.compare(Buffer.from(x), Buffer.from(y)));
-    expect([...unordered].sort(compareBytes)).toEqual(ordered);
-    expect(await names(store, 'order')).toEqual(ordered);
-    expect(await names(store, 'order', { prefix: 'b/c' })).toEqual(['b/c.e', 'b/c/a', 'b/c/d']);
-    const paged: string[] = [];
-    let next: string | undefined;
-    do {
-      const page = await listPage(store, 'order', 2, next === undefined ? {} : { startAfter: next });
-      paged.push(...page.objects.map((object) => object.name));
-      next = page.next;
-    } while (next !== undefined);
-    expect(paged).toEqual(ordered);
-  });
-
-  test('a failed upload leaves what was there', async () => {
-    const store = create();
-    await store.createBucket('half');
-    await store.put('half', 'x', text('whole'));
-    const broken = async function* () {
-      yield Buffer.from('ha');
-      throw new Error('connection lost');
-    };
-    await expect(store.put('half', 'x', broken())).rejects.toThrow('connection lost');
-    await expect(store.put('half', 'y', broken())).rejects.toThrow('connection lost');
-    expect(await names(store, 'half')).toEqual(['x']);
-    expect(Buffer.from(await readObject(store, 'half', 'x', 10)).toString()).toBe('whole');
-  });
-
-  test('absence is not found', async () => {
-    const store = create();
-    await store.createBucket('empty');
-    expect(await store.getMetadata('empty', 'nothing')).toBeUndefined();
-    expect(await store.getBucket('nobody')).toBeUndefined();
-    expect(store.localPath('empty', 'nothing')).toBeUndefined();
-    await expect(store.getMetadata('nobody', 'x')).rejects.toMatchObject({
-      message: 'Not found: Bucket nobody: The specified bucket does not exist.',
-    });
-    await expect(readObject(store, 'empty', 'nothing', 10)).rejects.toMatchObject({ reason: 'notFound' });
-  });
-});
+for (const [name, create] of stores) describeObjectStore(name, create);
 
 describe('directories as buckets', () => {
   test('nothing leads out of the bucket', async () => {
