@@ -48,16 +48,15 @@ export function errorResponse(
   };
 }
 
-/** BigQuery's error JSON. A wrong query is located at the request parameter `q`. */
+const LOCATION_TYPE: Readonly<Record<string, string>> = { q: 'parameter', [IF_MATCH]: 'header' };
+
+/** BigQuery's error JSON. */
 export function serviceErrorResponse(error: ServiceError): ErrorResponse {
+  const { location } = error;
   return errorResponse(
     error.httpStatus,
     error.reason,
     error.message,
-    error.location === undefined
-      ? undefined
-      : error.location === 'query'
-        ? { location: 'q', locationType: 'parameter' }
-        : { location: error.location, locationType: error.location === IF_MATCH ? 'header' : 'other' },
+    location === undefined ? undefined : { location, locationType: LOCATION_TYPE[location] ?? 'other' },
   );
 }

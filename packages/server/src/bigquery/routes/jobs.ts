@@ -24,11 +24,15 @@ export function existingJob(request: RouteRequest, context: ServerContext): Job 
   return job;
 }
 
-/** What jobs.query, getQueryResults and a dry run answer for a job that failed. */
+/**
+ * What jobs.query, getQueryResults and a dry run answer for a job that failed. A query that ran is located at `query`,
+ * one that was only checked at the request parameter `q`.
+ */
 export function throwJobError(job: Job): void {
   if (job.error === undefined) return;
   const { reason, message, location } = job.error;
-  throw new ServiceError(reason === 'internalError' ? 'invalid' : reason, message, location);
+  const checkedOnly = job.configuration.dryRun && location === 'query';
+  throw new ServiceError(reason === 'internalError' ? 'invalid' : reason, message, checkedOnly ? 'q' : location);
 }
 
 function readStates(values: readonly string[]): readonly JobState[] | undefined {
