@@ -1,7 +1,7 @@
 import type { ImageOptions } from './image-options.ts';
 import type { ImageStage } from './image-stages.ts';
 import type { ImageValues } from './image-reference.ts';
-import { axisTaps, compactTaps } from './kernels/axis-taps.ts';
+import { axisTaps, compactTaps, wholeAxisTaps } from './kernels/axis-taps.ts';
 import { convertColors } from './kernels/convert-color-space.ts';
 import { convertType } from './kernels/convert-image-type.ts';
 import type { ResizeKernel } from './kernels/resize-bilinear.ts';
@@ -79,8 +79,8 @@ function resize(
 ): Block {
   const [inputHeight, inputWidth, channels] = stage.input;
   const [outputHeight, outputWidth] = stage.output;
-  let rowTaps = axisTaps(inputHeight, outputHeight, rows);
-  let columnTaps = axisTaps(inputWidth, outputWidth, columns);
+  let rowTaps = tapsOf(inputHeight, outputHeight, rows);
+  let columnTaps = tapsOf(inputWidth, outputWidth, columns);
   let input = evaluation.source;
   if (upTo > 0 || !isKernelInput(input.values)) {
     const compactRows = compactTaps(rowTaps);
@@ -105,6 +105,9 @@ function resize(
   );
   return { height, width, channels, values: integers ? truncateLike(out, integers) : out };
 }
+
+const tapsOf = (inputSize: number, outputSize: number, positions: Positions) =>
+  positions ? axisTaps(inputSize, outputSize, positions) : wholeAxisTaps(inputSize, outputSize);
 
 const isKernelInput = (values: Block['values']) => values instanceof Uint8Array || values instanceof Float32Array;
 

@@ -31,6 +31,21 @@ export function axisTaps(inputSize: number, outputSize: number, positions?: Int3
   return { low, high, weight };
 }
 
+const MAX_KNOWN_TAPS = 64;
+const knownTaps = new Map<string, AxisTaps>();
+
+/** `axisTaps` of a whole axis, computed once for the sizes that are in use. */
+export function wholeAxisTaps(inputSize: number, outputSize: number): AxisTaps {
+  const key = `${inputSize}:${outputSize}`;
+  const known = knownTaps.get(key);
+  if (known) return known;
+  const taps = axisTaps(inputSize, outputSize);
+  const [oldest] = knownTaps.keys();
+  if (oldest !== undefined && knownTaps.size >= MAX_KNOWN_TAPS) knownTaps.delete(oldest);
+  knownTaps.set(key, taps);
+  return taps;
+}
+
 /** The input positions that the taps read, ascending and without repetition, and the taps as indexes into them. */
 export function compactTaps(taps: AxisTaps): { positions: Int32Array; taps: AxisTaps } {
   const positions = new Int32Array(taps.low.length * 2);

@@ -41,6 +41,9 @@ export function createWasmResize(): ResizeKernel {
   const integers = new Int32Array(memory.buffer);
   const floats = new Float32Array(memory.buffer);
 
+  /** What lies at the start of the memory: images of one query often have the same width. */
+  let written: { readonly columns: AxisTaps; readonly kind: number } | undefined;
+
   return (source, step, sourceWidth, channels, rows, columns, out) => {
     const width = columns.low.length;
     const ofBytes = source instanceof Uint8Array;
@@ -61,12 +64,9 @@ export function createWasmResize(): ResizeKernel {
 
     // A Buffer's own subarray is slower.
     const input = new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
-    for (let x = 0; x < width; x += 1) {
-      const left = columns.low[x]!;
-      const right = columns.high[x]!;
-      integers[3 * x] = left * pixelBytes;
-      integers[3 * x + 1] = right * pixelBytes;
-      floats[3 * x + 2] = ofBytes && left === right ? 0 : columns.weight[x]!;
+    if (columns !== written?.columns || kind !== written.kind) {
+      writeColumns(columns, pixelBytes, ofBytes);
+      written = { columns, kind };
     }
     const { high, low } = BYTE_FACTORS[step];
 
@@ -85,6 +85,16 @@ export function createWasmResize(): ResizeKernel {
       out.set(floats.subarray(start, start + count * width * CHANNELS), first * width * CHANNELS);
     }
   };
+
+  function writeColumns(columns: AxisTaps, pixelBytes: number, ofBytes: boolean): void {
+    for (let x = 0; x < columns.low.length; x += 1) {
+      const left = columns.low[x]!;
+      const right = columns.high[x]!;
+      integers[3 * x] = left * pixelBytes;
+      integers[3 * x + 1] = right * pixelBytes;
+      floats[3 * x + 2] = ofBytes && left === right ? 0 : columns.weight[x]!;
+    }
+  }
 
   /** Copies the rows that `count` outputs read to `target`, each once, and writes where they came to lie. */
   function gatherRows(
