@@ -19,6 +19,25 @@ export const isObjectName = (name: string): boolean =>
   !name.startsWith('.well-known/acme-challenge/') &&
   name.isWellFormed();
 
+/** What decodes to the characters that make a path climb, in UTF-8 and in its overlong forms. */
+const DECODED: Readonly<Record<string, string>> = {
+  '2e': '.',
+  '2f': '/',
+  '5c': '\\',
+  '25': '%',
+  '00': '\0',
+  'c0%ae': '.',
+  'c0%af': '/',
+  'c1%9c': '\\',
+  'e0%80%ae': '.',
+  'e0%80%af': '/',
+  'e0%81%9c': '\\',
+  'f0%80%80%ae': '.',
+  'f0%80%80%af': '/',
+};
+
+const ENCODED = new RegExp(`%(${Object.keys(DECODED).join('|')})`, 'gi');
+
 const climbs = (name: string) => name.split(/[/\\]/).some((part) => part === '..' || part === '.');
 
 /**
@@ -28,11 +47,11 @@ const climbs = (name: string) => name.split(/[/\\]/).some((part) => part === '..
 export function isFileName(name: string): boolean {
   if (!isObjectName(name) || name.includes('\\')) return false;
   const parts = name.split('/');
-  if (parts.includes('') || parts[0] === RESERVED_FOLDER || climbs(name)) return false;
-  let decoded = name;
-  while (/%(?:2e|2f|5c|25|00)/i.test(decoded)) {
-    decoded = decoded.replaceAll(/%(2e|2f|5c|25|00)/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+  if (parts.includes('') || parts[0]?.toLowerCase() === RESERVED_FOLDER || climbs(name)) return false;
+  for (let encoded = name; ;) {
+    const decoded = encoded.replaceAll(ENCODED, (_, code: string) => DECODED[code.toLowerCase()] ?? '');
+    if (decoded === encoded) return true;
     if (climbs(decoded) || decoded.includes('\0')) return false;
+    encoded = decoded;
   }
-  return true;
 }

@@ -1,7 +1,9 @@
 import type { Catalog, TableStore } from '@bqml-emulator/catalog';
 import type { Clock, IdSource } from '@bqml-emulator/common';
 import type { QueryEngine } from '@bqml-emulator/engine';
+import type { ObjectStore } from '@bqml-emulator/object-store';
 import type { RequestIds } from './bigquery/request-ids.ts';
+import type { ResumableSessions } from './http/resumable-sessions.ts';
 
 /** What the routes know of the emulator. */
 export interface ServerContext {
@@ -9,6 +11,8 @@ export interface ServerContext {
   readonly tables: TableStore;
   readonly engine: QueryEngine;
   readonly requestIds: RequestIds;
+  readonly objects: ObjectStore;
+  readonly uploads: ResumableSessions;
   readonly clock: Clock;
   readonly ids: IdSource;
   /** The project of clients that name none, and of the fake credentials. */
@@ -19,3 +23,6 @@ export interface ServerContext {
   /** Answered by `/healthz` beside the status. */
   readonly health: () => Readonly<Record<string, unknown>>;
 }
+
+/** What Cloud Storage's routes know of it. */
+export type StorageContext = Pick<ServerContext, 'objects' | 'uploads' | 'projectId' | 'location'>;

@@ -2,3 +2,4 @@ export { RequestIds } from './bigquery/request-ids.ts';
 export type { ServerContext } from './context.ts';
 export { createServer, routes } from './server.ts';
 export type { ServerOptions } from './server.ts';
+export { ResumableSessions } from './http/resumable-sessions.ts';

@@ -12,11 +12,14 @@ import type { ServerContext } from './context.ts';
 import { healthRoutes } from './health/routes.ts';
 import { isAllowedHost, isAllowedOrigin } from './http/allowed-host.ts';
 import { errorResponse, serviceErrorResponse } from './http/error-response.ts';
-import { acceptRequestBodies } from './http/request-body.ts';
+import { acceptRequestBodies, acceptStreams } from './http/request-body.ts';
 import { rewriteUrl } from './http/rewrite-url.ts';
 import { QueryString } from './http/route.ts';
 import type { Route } from './http/route.ts';
 import { metadataRoutes } from './metadata-server/routes.ts';
+import { rewriteStorageUrl } from './storage/rewrite-storage-url.ts';
+import { storageRoutes } from './storage/routes.ts';
+import { StorageError, storageErrorResponse } from './storage/storage-error.ts';
 
 /** Every method that is served, in one table. */
 export const routes: readonly Route[] = [
@@ -29,6 +32,7 @@ export const routes: readonly Route[] = [
   ...refusedRoutes,
   ...metadataRoutes,
   ...healthRoutes,
+  ...storageRoutes,
 ];
 
 export interface ServerOptions {
@@ -41,11 +45,19 @@ export interface ServerOptions {
 /** A request holds its whole body in memory; larger ones are refused. Python uploads chunks of 100 MiB. */
 const MAX_BODY_BYTES = 1 << 28;
 
-export function createServer(context: ServerContext, options: ServerOptions): FastifyInstance {
+export const createServer = (context: ServerContext, options: ServerOptions): FastifyInstance =>
+  serveRoutes(routes, context, options);
+
+/** A server of some routes, and of what these need. */
+export function serveRoutes<Context>(
+  served: readonly Route<Context>[],
+  context: Context,
+  options: ServerOptions,
+): FastifyInstance {
   const app = Fastify({
     bodyLimit: MAX_BODY_BYTES,
     routerOptions: { maxParamLength: 4096 },
-    rewriteUrl: (request) => rewriteUrl(request.url ?? '/'),
+    rewriteUrl: (request) => rewriteStorageUrl(rewriteUrl(request.url ?? '/')),
     forceCloseConnections: true,
   });
   acceptRequestBodies(app);
@@ -58,7 +70,11 @@ export function createServer(context: ServerContext, options: ServerOptions): Fa
     }
     done();
   });
-  for (const route of routes) addRoute(app, route, context);
+  for (const route of served) if (!route.streams) addRoute(app, route, context);
+  app.register(async (scope) => {
+    acceptStreams(scope);
+    for (const route of served) if (route.streams) addRoute(scope, route, context);
+  });
   app.setNotFoundHandler((request, reply) => {
     sendJson(reply, 404, errorResponse(404, 'notFound', `Not found: ${request.method} ${request.url}`));
   });
@@ -66,9 +82,10 @@ export function createServer(context: ServerContext, options: ServerOptions): Fa
   return app;
 }
 
-function addRoute(app: FastifyInstance, route: Route, context: ServerContext): void {
+function addRoute<Context>(app: FastifyInstance, route: Route<Context>, context: Context): void {
   app.route<{ Params: Record<string, string> }>({
     method: route.method,
+    config: { streams: route.streams === true },
     url: route.verb === undefined ? route.path : `${route.path}/::${route.verb}`,
     async handler(request, reply) {
       const gone = new AbortController();
@@ -84,6 +101,8 @@ function addRoute(app: FastifyInstance, route: Route, context: ServerContext): v
         context,
         reply,
       );
+      // It has been answered already, or is being answered from a stream.
+      if (answer === reply) return reply;
       if (answer === undefined) return reply.code(204).send();
       if (typeof answer === 'string') return reply.type('text/plain; charset=utf-8').send(answer);
       return sendJson(reply, 200, answer);
@@ -99,6 +118,10 @@ function sendJson(reply: FastifyReply, status: number, body: unknown): FastifyRe
 function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply, options: ServerOptions): void {
   if (error instanceof ServiceError) {
     sendJson(reply, error.httpStatus, serviceErrorResponse(error));
+    return;
+  }
+  if (error instanceof StorageError) {
+    sendJson(reply, error.httpStatus, storageErrorResponse(error));
     return;
   }
   const status = statusOf(error);

@@ -19,10 +19,10 @@ export type ParameterType = 'string' | 'integer' | 'boolean' | 'repeated';
  * One method of the HTTP surface. The table of routes is also what the discovery documents and
  * docs/compatibility.md are made from.
  */
-export interface Route {
+export interface Route<Context = ServerContext> {
   /** Google's name of the method: `bigquery.datasets.get`. */
   readonly id: string;
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Without `/bigquery/v2`. */
   readonly path: string;
   /** The custom method after the path: `getIamPolicy` of `tables/t:getIamPolicy`. */
@@ -34,8 +34,10 @@ export interface Route {
   readonly response?: string;
   /** Known and refused: it answers 501 and names itself. */
   readonly refused?: true;
-  /** What is returned is sent as JSON with status 200; undefined is 204. */
-  handle(request: RouteRequest, context: ServerContext, reply: FastifyReply): unknown;
+  /** The body may be of any length and is not read: see `requestBody`. */
+  readonly streams?: true;
+  /** What is returned is sent as JSON with status 200; undefined is 204; `reply` is what answers by itself. */
+  handle(request: RouteRequest, context: Context, reply: FastifyReply): unknown;
 }
 
 /** Query parameters: repeatable, booleans as `true`, `True` or `1`. Unknown parameters are ignored. */

@@ -4,7 +4,7 @@ import { etag } from '../wire/etag.ts';
 import { pageOf } from '../wire/page-token.ts';
 
 /** Google's project numbers have 12 digits; here a stable one from the id. */
-function projectNumber(projectId: string): string {
+export function projectNumber(projectId: string): string {
   return String(
     100_000_000_000n + (createHash('sha256').update(projectId).digest().readBigUInt64BE() % 900_000_000_000n),
   );
