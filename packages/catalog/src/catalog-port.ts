@@ -28,6 +28,6 @@ export interface Catalog {
   updateModel(model: Model): void;
   deleteModel(reference: ModelReference): void;
 
-  /** Every project that owns a dataset, and the default project. */
+  /** Every project that owns a dataset, a connection or a reservation, and the default project. */
   listProjects(): readonly string[];
 }

@@ -74,8 +74,9 @@ export interface ScalarFunction {
   /** Upper case with its namespace: `CONCAT`, `NET.HOST`, `ML.DECODE_IMAGE`. Operators are `$add`, `$equal`, ... */
   readonly name: string;
   readonly signatures: readonly ScalarSignature[];
-  /** Refuses an argument list before overload resolution with its own message; returns nothing when it is fine. */
   readonly docUrl: string;
+  /** Where reservations are required: how the error begins that says that the project has none. */
+  readonly needsReservation?: string;
 }
 
 export interface AggregateSignature {
@@ -160,6 +161,8 @@ export interface TableFunction {
   /** Errors end with the position of the argument at fault. */
   bind(args: readonly TableFunctionArgument[], catalog: Catalog): BoundTableFunction;
   readonly docUrl: string;
+  /** As for scalar functions, when its relation reads an object table. */
+  readonly needsReservation?: string;
 }
 
 export type FunctionDefinition = ScalarFunction | AggregateFunction | TableFunction;

@@ -10,6 +10,11 @@ export interface ObjectTableSource {
    * only for `md5_hash` and `ref`, and only where the object store does not know the hash yet.
    */
   scan(table: ObjectTable, signal?: AbortSignal, columns?: readonly number[]): AsyncIterable<Batch>;
+  /**
+   * Lists the objects that match `uris` (undefined: all of the table's) and keeps them as the table's metadata cache.
+   * Of two calls at the same time for one table, the second is refused.
+   */
+  refreshMetadataCache(table: ObjectTable, uris: readonly string[] | undefined, signal?: AbortSignal): Promise<void>;
   /** Checks the URIs of a new table: one `*` at most, a bucket that exists. */
   validate(uris: readonly string[], signal?: AbortSignal): Promise<void>;
 }

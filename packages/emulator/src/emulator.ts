@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Catalog } from '@bqml-emulator/catalog';
 import { randomIds, systemClock } from '@bqml-emulator/common';
-import { builtinFunctions, createQueryEngine } from '@bqml-emulator/engine';
+import { builtinFunctions, createQueryEngine, externalObjectTransform } from '@bqml-emulator/engine';
 import type { Job, QueryEngine } from '@bqml-emulator/engine';
 import { createModelRuntime, mlFunctions } from '@bqml-emulator/ml';
 import { FilesystemObjectStore } from '@bqml-emulator/object-store';
@@ -16,6 +16,7 @@ import { openStorage } from '@bqml-emulator/storage';
 import type { Storage } from '@bqml-emulator/storage';
 import packageJson from '../package.json' with { type: 'json' };
 import { StartError, threadPoolSize } from './options.ts';
+import { serverUrl } from './commands/env.ts';
 import type { EmulatorOptions, ListenOptions } from './options.ts';
 import { emulatorEmail } from './user-email.ts';
 
@@ -105,11 +106,15 @@ export class Emulator {
       jobs: storage.jobs,
       objectTables: storage.objectTables,
       models,
-      functions: [...builtinFunctions, ...mlFunctions(models, images)],
+      connections: storage.connections,
+      reservations: storage.reservations,
+      assignments: storage.assignments,
+      functions: [...builtinFunctions, externalObjectTransform(storage.urlSigner), ...mlFunctions(models, images)],
       clock: systemClock,
       ids: randomIds,
       defaultProjectId: options.projectId,
       defaultLocation: options.location,
+      options: { reservation: options.reservation, iam: options.iam },
     });
     closers.add(() => engine.dispose());
     return new Emulator(options, dataDirectory, storage, engine, images, objectStore, closers);
@@ -124,6 +129,10 @@ export class Emulator {
         tables: this.storage.tables,
         engine: this.engine,
         requestIds: new RequestIds(systemClock),
+        connections: this.storage.connections,
+        reservations: this.storage.reservations,
+        assignments: this.storage.assignments,
+        urlSigner: this.storage.urlSigner,
         objects: this.#objects,
         uploads,
         clock: systemClock,
@@ -143,7 +152,9 @@ export class Emulator {
     });
     this.#closers.add(() => server.close());
     const address = server.server.address();
-    return typeof address === 'object' && address !== null ? address.port : listen.port;
+    const port = typeof address === 'object' && address !== null ? address.port : listen.port;
+    this.storage.urlSigner.origin = serverUrl(listen.host, port);
+    return port;
   }
 
   /** Runs a statement or script to its end; `signal` cancels it. */

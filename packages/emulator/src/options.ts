@@ -27,6 +27,10 @@ export interface EmulatorOptions {
   readonly predictProcesses: number | undefined;
   /** Refuse ONNX models that BigQuery's ONNX Runtime 1.12 cannot load. */
   readonly onnxCompatibility: '1.12' | 'installed';
+  /** `required`: image functions, and models over object tables, need an assigned reservation. */
+  readonly reservation: 'off' | 'required';
+  /** `strict`: a connection must exist, in the location of the dataset. */
+  readonly iam: 'off' | 'strict';
   readonly images: Partial<Pick<ImageOptions, 'jpegIdct' | 'bmp' | 'decodeDownscale' | 'imageType'>>;
 }
 
@@ -53,6 +57,8 @@ export const storageFlags = {
   'jpeg-idct': { type: 'string' },
   bmp: { type: 'string' },
   'decode-downscale': { type: 'string' },
+  reservation: { type: 'string' },
+  iam: { type: 'string' },
 } as const satisfies ParseArgsConfig['options'];
 
 export const listenFlags = {
@@ -153,6 +159,8 @@ export function readEmulatorOptions(flags: Flags, environment: NodeJS.ProcessEnv
     bucketsRoot: bucketsRoot === undefined ? undefined : path.resolve(bucketsRoot),
     predictProcesses: wholeNumber(flags, 'predict-processes', 1, 256),
     onnxCompatibility: oneOf(flags, 'onnx-compat', ['installed', '1.12']) ?? 'installed',
+    reservation: oneOf(flags, 'reservation', ['off', 'required']) ?? 'off',
+    iam: oneOf(flags, 'iam', ['off', 'strict']) ?? 'off',
     images: readImageOptions(flags),
   };
 }

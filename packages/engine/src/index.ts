@@ -1,4 +1,4 @@
-export { builtinFunctions } from './functions/index.ts';
+export { builtinFunctions, externalObjectTransform } from './functions/index.ts';
 export type { QueryEngineDependencies, QueryEngineOptions } from './jobs/dependencies.ts';
 export type * from './jobs/job.ts';
 export { createQueryEngine } from './jobs/query-engine.ts';

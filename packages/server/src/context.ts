@@ -1,4 +1,11 @@
-import type { Catalog, TableStore } from '@bqml-emulator/catalog';
+import type {
+  AssignmentStore,
+  Catalog,
+  ConnectionStore,
+  ReservationStore,
+  TableStore,
+  UrlSigner,
+} from '@bqml-emulator/catalog';
 import type { Clock, IdSource } from '@bqml-emulator/common';
 import type { QueryEngine } from '@bqml-emulator/engine';
 import type { ObjectStore } from '@bqml-emulator/object-store';
@@ -10,6 +17,10 @@ export interface ServerContext {
   readonly catalog: Catalog;
   readonly tables: TableStore;
   readonly engine: QueryEngine;
+  readonly connections: ConnectionStore;
+  readonly reservations: ReservationStore;
+  readonly assignments: AssignmentStore;
+  readonly urlSigner: UrlSigner;
   readonly requestIds: RequestIds;
   readonly objects: ObjectStore;
   readonly uploads: ResumableSessions;

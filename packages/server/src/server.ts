@@ -8,6 +8,7 @@ import { projectRoutes } from './bigquery/routes/projects.ts';
 import { queryRoutes } from './bigquery/routes/queries.ts';
 import { refusedRoutes } from './bigquery/routes/refused.ts';
 import { tableRoutes } from './bigquery/routes/tables.ts';
+import { connectionRoutes } from './connection/routes.ts';
 import type { ServerContext } from './context.ts';
 import { healthRoutes } from './health/routes.ts';
 import { isAllowedHost, isAllowedOrigin } from './http/allowed-host.ts';
@@ -16,7 +17,9 @@ import { acceptRequestBodies, acceptStreams } from './http/request-body.ts';
 import { rewriteUrl } from './http/rewrite-url.ts';
 import { QueryString } from './http/route.ts';
 import type { Route } from './http/route.ts';
+import { refuseBadSignatures } from './http/signed-url.ts';
 import { metadataRoutes } from './metadata-server/routes.ts';
+import { reservationRoutes } from './reservation/routes.ts';
 import { rewriteStorageUrl } from './storage/rewrite-storage-url.ts';
 import { storageRoutes } from './storage/routes.ts';
 import { StorageError, storageErrorResponse } from './storage/storage-error.ts';
@@ -30,6 +33,8 @@ export const routes: readonly Route[] = [
   ...jobRoutes,
   ...queryRoutes,
   ...refusedRoutes,
+  ...connectionRoutes,
+  ...reservationRoutes,
   ...metadataRoutes,
   ...healthRoutes,
   ...storageRoutes,
@@ -45,8 +50,11 @@ export interface ServerOptions {
 /** A request holds its whole body in memory; larger ones are refused. Python uploads chunks of 100 MiB. */
 const MAX_BODY_BYTES = 1 << 28;
 
-export const createServer = (context: ServerContext, options: ServerOptions): FastifyInstance =>
-  serveRoutes(routes, context, options);
+export function createServer(context: ServerContext, options: ServerOptions): FastifyInstance {
+  const app = serveRoutes(routes, context, options);
+  refuseBadSignatures(app, context.urlSigner);
+  return app;
+}
 
 /** A server of some routes, and of what these need. */
 export function serveRoutes<Context>(

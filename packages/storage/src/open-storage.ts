@@ -3,22 +3,29 @@ import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { Clock, IdSource } from '@bqml-emulator/common';
 import type {
+  AssignmentStore,
   Catalog,
+  ConnectionStore,
   JobStore,
   ObjectTableSource,
   RelationalStore,
+  ReservationStore,
   ResultStore,
   TableStore,
+  UrlSigner,
 } from '@bqml-emulator/catalog';
 import type { ObjectStore } from '@bqml-emulator/object-store';
 import { openDatabase } from './duckdb/database.ts';
 import { DuckDbRelationalStore } from './duckdb/duckdb-relational-store.ts';
 import { ListedObjectTables } from './object-table/listed-object-tables.ts';
+import { MetadataCache } from './object-table/metadata-cache.ts';
+import { HmacUrlSigner, openSigningKey } from './object-table/url-signing.ts';
 import { PagedResultStore } from './results/paged-result-store.ts';
 import { SegmentStore } from './segments/segment-store.ts';
 import { openCatalogDatabase } from './sqlite/catalog-database.ts';
 import { SqliteCatalog } from './sqlite/sqlite-catalog.ts';
 import { SqliteJobStore } from './sqlite/sqlite-job-store.ts';
+import { SqliteLocatedResources } from './sqlite/sqlite-located-resources.ts';
 import { TableRows } from './sqlite/table-rows.ts';
 import { DurableTableStore } from './tables/durable-table-store.ts';
 import { createVersionTable } from './tables/physical-table.ts';
@@ -48,6 +55,10 @@ export interface Storage {
   readonly relational: RelationalStore;
   readonly results: ResultStore;
   readonly objectTables: ObjectTableSource;
+  readonly connections: ConnectionStore;
+  readonly reservations: ReservationStore;
+  readonly assignments: AssignmentStore;
+  readonly urlSigner: UrlSigner;
   /** Stops running queries, waits for writes to end one way or the other, and gives the data directory back. */
   close(): Promise<void>;
 }
@@ -55,12 +66,13 @@ export interface Storage {
 /**
  * Opens a data directory, after a crash too. Its layout:
  *
- *     catalog.sqlite   datasets, tables, models, jobs, intents; its lock is the lock of the directory
+ *     catalog.sqlite   datasets, tables, models, connections, reservations, jobs, intents; its lock is the lock of the directory
  *     tables.duckdb    rows of tables `p_<hex>`, and `table_versions`
  *     segments/        `<id>.seg`: images and tensors of tables; `.tmp` while they are written
  *     results/         rows of finished queries; emptied at start
  *     spill/           what the relational engine has no memory for; emptied at start
  *     staging/         the only folder that the relational engine may read and write files in
+ *     signing.key      the secret of signed URLs
  *     models/          imported models, which `ml` keeps
  *     buckets/         buckets, unless they are elsewhere
  */
@@ -100,10 +112,12 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     });
     const jobs = new SqliteJobStore(database);
     jobs.endInterruptedJobs(clock);
-    const objectTables = new ListedObjectTables(options.objectStore);
+    const objectTables = new ListedObjectTables(options.objectStore, new MetadataCache(database), clock);
     const tables = new DurableTableStore({ catalog, rows, relational, segments, retired, objectTables, clock, ids });
     tables.removeExpired();
     const results = await PagedResultStore.open({ directory: folder('results'), clock, ids });
+    const key = await openSigningKey(folder('signing.key'));
+    const urlSigner = new HmacUrlSigner(key, clock);
     const opened = relational;
     return {
       catalog,
@@ -112,6 +126,10 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
       relational: opened,
       results,
       objectTables,
+      connections: new SqliteLocatedResources(database, 'connection'),
+      reservations: new SqliteLocatedResources(database, 'reservation'),
+      assignments: new SqliteLocatedResources(database, 'assignment'),
+      urlSigner,
       close: async () => {
         await opened.stop();
         await tables.idle();

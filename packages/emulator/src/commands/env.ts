@@ -7,16 +7,23 @@ import {
   storageFlags,
 } from '../options.ts';
 
+const authority = (host: string, port: number) => {
+  const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host;
+  return `${name}:${port}`;
+};
+
+/** Where clients on this machine reach a server that listens there. */
+export const serverUrl = (host: string, port: number) => `http://${authority(host, port)}`;
+
 /**
  * Variables for Google's clients: BIGQUERY_EMULATOR_HOST is read by the Node and Python libraries; the metadata
  * server's give application default credentials without a credentials file.
  */
 export function clientVariables(host: string, port: number, projectId: string): Readonly<Record<string, string>> {
-  const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host;
   return {
-    BIGQUERY_EMULATOR_HOST: `http://${name}:${port}`,
-    GCE_METADATA_HOST: `${name}:${port}`,
-    GCE_METADATA_IP: `${name}:${port}`,
+    BIGQUERY_EMULATOR_HOST: serverUrl(host, port),
+    GCE_METADATA_HOST: authority(host, port),
+    GCE_METADATA_IP: authority(host, port),
     GOOGLE_CLOUD_PROJECT: projectId,
   };
 }

@@ -25,6 +25,9 @@ What it works on (start, query):
   --jpeg-idct IDCT        fast (default), as TensorFlow decodes JPEG, or accurate
   --bmp RULES             strict (default), as TensorFlow reads BMP, or lenient: palettes, 1, 4 and 16 bits, RLE
   --decode-downscale V    on (default) shrinks decoded images over 60 MB, as documented; or off
+  --reservation V         off (default), or required: image functions, and models over object tables, need an
+                          assignment of a reservation, as in BigQuery
+  --iam V                 off (default), or strict: a connection must exist, where the dataset is
 
 query only:
   --format FORMAT         pretty (default), json or csv
@@ -32,7 +35,7 @@ query only:
   -h, --help              this text
   -v, --version           the version
 
-Any connection name is accepted and no reservation is needed.
+Unless flags say otherwise, any connection name is accepted and no reservation is needed.
 `;
 
 export async function printVersion(): Promise<void> {

@@ -4,6 +4,8 @@ import type { ResolvedStatement } from '../logical/index.ts';
 import { Analysis } from './analysis.ts';
 import type { AnalyzerContext } from './analyzer-context.ts';
 import { outputNames } from './output-names.ts';
+import { resolveCall } from './resolve-call.ts';
+import { resolveAlterConnection, resolveCreateConnection, resolveDropConnection } from './resolve-connection.ts';
 import {
   resolveCreateExternalTable,
   resolveCreateModel,
@@ -13,6 +15,7 @@ import {
 } from './resolve-ddl.ts';
 import { resolveDelete, resolveInsert, resolveTruncate, resolveUpdate } from './resolve-dml.ts';
 import { resolveQuery } from './resolve-query.ts';
+import { resolveAlterEntity, resolveCreateEntity, resolveDropEntity } from './resolve-reservation.ts';
 import { expandValueTable } from './value-table.ts';
 import { WithScope } from './with-scope.ts';
 
@@ -33,8 +36,22 @@ export function analyzeStatement(statement: sql.Statement, context: AnalyzerCont
       return resolveCreateExternalTable(analysis, statement);
     case 'CreateModelStatement':
       return resolveCreateModel(analysis, statement);
+    case 'CreateConnectionStatement':
+      return resolveCreateConnection(analysis, statement);
+    case 'AlterConnectionStatement':
+      return resolveAlterConnection(analysis, statement);
+    case 'CreateEntityStatement':
+      return resolveCreateEntity(analysis, statement);
+    case 'AlterEntityStatement':
+      return resolveAlterEntity(analysis, statement);
+    case 'DropEntityStatement':
+      return resolveDropEntity(analysis, statement);
+    case 'CallStatement':
+      return resolveCall(analysis, statement);
     case 'DropStatement':
-      return resolveDrop(analysis, statement);
+      return statement.objectKind === 'CONNECTION'
+        ? resolveDropConnection(analysis, statement)
+        : resolveDrop(analysis, statement);
     case 'InsertStatement':
       return resolveInsert(analysis, statement);
     case 'UpdateStatement':

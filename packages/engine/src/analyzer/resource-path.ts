@@ -7,8 +7,9 @@ import type { Analysis } from './analysis.ts';
  * The parts of a resource's name. A quoted `p.d.t` is split here; the project of a domain (`example.com:p`) keeps its
  * dots.
  */
-function partsOf(path: sql.PathExpression): readonly string[] {
-  const text = path.names.map((n) => n.name).join('.');
+const partsOf = (path: sql.PathExpression): readonly string[] => partsOfText(path.names.map((n) => n.name).join('.'));
+
+function partsOfText(text: string): readonly string[] {
   const colon = text.indexOf(':');
   if (colon < 0) return text.split('.');
   const [project = '', ...rest] = text.slice(colon + 1).split('.');
@@ -39,10 +40,10 @@ export function datasetReference(analysis: Analysis, path: sql.PathExpression): 
 /** `[[project.]dataset.]name`. */
 function qualified(
   analysis: Analysis,
-  path: sql.PathExpression,
+  path: sql.SourceRange,
+  parts: readonly string[],
   noun: string,
 ): DatasetReference & { readonly name: string } {
-  const parts = partsOf(path);
   const information = parts.findIndex((p) => p.toUpperCase() === 'INFORMATION_SCHEMA');
   if (information >= 0) throw analysis.notImplemented(path, 'INFORMATION_SCHEMA');
   const [name = '', datasetId, projectId = analysis.context.projectId, extra] = [...parts].reverse();
@@ -57,13 +58,19 @@ function qualified(
 }
 
 export function tableReference(analysis: Analysis, path: sql.PathExpression): TableReference {
-  const { name, projectId, datasetId } = qualified(analysis, path, 'Table');
+  const { name, projectId, datasetId } = qualified(analysis, path, partsOf(path), 'Table');
   if (name.endsWith('*')) throw analysis.notImplemented(path, 'wildcard table');
   return { projectId, datasetId, tableId: name };
 }
 
+/** A table that a string names. */
+export function tableReferenceOf(analysis: Analysis, node: sql.SourceRange, text: string): TableReference {
+  const { name, projectId, datasetId } = qualified(analysis, node, partsOfText(text), 'Table');
+  return { projectId, datasetId, tableId: name };
+}
+
 export function modelReference(analysis: Analysis, path: sql.PathExpression): ModelReference {
-  const { name, projectId, datasetId } = qualified(analysis, path, 'Model');
+  const { name, projectId, datasetId } = qualified(analysis, path, partsOf(path), 'Model');
   return { projectId, datasetId, modelId: name };
 }
 

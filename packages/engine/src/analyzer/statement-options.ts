@@ -118,3 +118,24 @@ export const MODEL_OPTIONS: OptionTypes = {
 
 /** https://cloud.google.com/bigquery/docs/reference/standard-sql/data-definition-language#column_option_list */
 export const COLUMN_OPTIONS: OptionTypes = { description: STRING, rounding_mode: STRING, data_policies: undefined };
+
+/** https://cloud.google.com/bigquery/docs/reference/standard-sql/data-definition-language#connection_option_list */
+export const CONNECTION_OPTIONS: OptionTypes = {
+  connection_type: STRING,
+  description: STRING,
+  friendly_name: STRING,
+  properties: STRING,
+};
+
+/** https://cloud.google.com/bigquery/docs/reference/standard-sql/data-definition-language#reservation_option_list */
+export const RESERVATION_OPTIONS: OptionTypes = {
+  autoscale_max_slots: INT64,
+  edition: STRING,
+  ignore_idle_slots: BOOL,
+  labels: PAIRS,
+  slot_capacity: INT64,
+  target_job_concurrency: INT64,
+};
+
+/** https://cloud.google.com/bigquery/docs/reference/standard-sql/data-definition-language#assignment_option_list */
+export const ASSIGNMENT_OPTIONS: OptionTypes = { assignee: STRING, job_type: STRING };

@@ -28,8 +28,10 @@ import { likeFunctions } from './scalar/like.ts';
 import { mathFunctions } from './scalar/math.ts';
 import { regexpFunctions } from './scalar/regexp.ts';
 import { stringFunctions } from './scalar/string.ts';
+import { externalObjectTransform } from './table/external-object-transform.ts';
 import { rangeSessionize } from './table/range-sessionize.ts';
 
+export { externalObjectTransform };
 export { FunctionRegistry } from './registry.ts';
 
 /** GoogleSQL's own functions and operators. */

@@ -55,6 +55,15 @@ export type StatementType =
   | 'DROP_VIEW'
   | 'CREATE_MODEL'
   | 'DROP_MODEL'
+  | 'CREATE_CONNECTION'
+  | 'ALTER_CONNECTION'
+  | 'DROP_CONNECTION'
+  | 'CREATE_RESERVATION'
+  | 'ALTER_RESERVATION'
+  | 'DROP_RESERVATION'
+  | 'CREATE_ASSIGNMENT'
+  | 'DROP_ASSIGNMENT'
+  | 'CALL'
   | 'SCRIPT';
 
 /** https://cloud.google.com/bigquery/docs/reference/rest/v2/Job#jobstatistics2 */
@@ -62,7 +71,7 @@ export interface QueryStatistics {
   readonly statementType: StatementType | undefined;
   readonly totalBytesProcessed: bigint;
   readonly referencedTables: readonly TableReference[];
-  readonly ddlOperationPerformed: 'CREATE' | 'REPLACE' | 'SKIP' | 'DROP' | undefined;
+  readonly ddlOperationPerformed: 'CREATE' | 'REPLACE' | 'SKIP' | 'ALTER' | 'DROP' | undefined;
   readonly ddlTargetTable: TableReference | undefined;
   readonly ddlTargetDataset: DatasetReference | undefined;
   readonly ddlTargetModel: ModelReference | undefined;

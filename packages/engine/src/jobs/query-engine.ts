@@ -22,6 +22,7 @@ import type { ObjectTableDefinition } from '../statements/object-table.ts';
 import { runStatement } from '../statements/run-statement.ts';
 import type { StatementOutcome } from '../statements/statement-context.ts';
 import { anonymousResultId, anonymousTable } from './anonymous-table.ts';
+import { checkAccess, requireConnection } from './check-access.ts';
 import type { QueryEngineDependencies } from './dependencies.ts';
 import type { Job, QueryEngine, QueryRequest, QueryStatistics } from './job.ts';
 import { jobError } from './job-error.ts';
@@ -129,6 +130,9 @@ class LocalQueryEngine implements QueryEngine {
   async createObjectTable(definition: ObjectTableDefinition, signal: AbortSignal): Promise<ObjectTable> {
     const dataset = this.dependencies.catalog.getDataset(definition.reference);
     if (!dataset) throw datasetNotFound(definition.reference);
+    if (this.dependencies.options?.iam === 'strict') {
+      requireConnection({ ...definition, location: dataset.location }, this.dependencies.connections);
+    }
     return createObjectTable(definition, dataset, false, { ...this.dependencies, signal });
   }
 
@@ -231,6 +235,7 @@ class LocalQueryEngine implements QueryEngine {
     const evaluation = this.evaluationContext(job);
     const resolved = this.analyze(statement, job, evaluation);
     const started = this.update({ ...job, statistics: { ...job.statistics, statementType: statementType(resolved) } });
+    checkAccess(resolved, job, (name) => this.functions.find(name), this.dependencies);
     const outcome = await runStatement(resolved, {
       ...this.dependencies,
       configuration: job.configuration,
@@ -293,6 +298,7 @@ class LocalQueryEngine implements QueryEngine {
       sql: configuration.query,
       catalog: this.dependencies.catalog,
       functions: (name) => this.functions.find(name),
+      functionNames: () => this.functions.all().map(({ name }) => name),
       projectId: reference.projectId,
       defaultDataset: configuration.defaultDataset,
       location: reference.location,

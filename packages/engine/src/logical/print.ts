@@ -1,3 +1,5 @@
+import { connectionName, reservationName } from '@bqml-emulator/catalog';
+import type { ConnectionReference, ReservationReference } from '@bqml-emulator/catalog';
 import { formatLiteral, isLazyValue, typeName } from '@bqml-emulator/types';
 import type { SqlType, Value } from '@bqml-emulator/types';
 import type { PlanColumn } from './column.ts';
@@ -48,6 +50,21 @@ export function printStatement(statement: ResolvedStatement): string {
       const exists = statement.ifExists ? ' if exists' : '';
       return `${statement.kind}${what} ${printReference(statement.reference)}${exists}${cascade}`;
     }
+    case 'CreateConnectionStatement':
+    case 'AlterConnectionStatement':
+    case 'CreateReservationStatement':
+    case 'AlterReservationStatement':
+    case 'CreateAssignmentStatement': {
+      const { kind, ifExists, options } = statement;
+      const values = options.map((o) => `option ${o.name} ${typeName(o.type)} ${printValue(o.value, o.type)}`);
+      return lines(`${kind} ${printLocated(statement)} (exists: ${ifExists})`, values);
+    }
+    case 'DropConnectionStatement':
+    case 'DropReservationStatement':
+    case 'DropAssignmentStatement':
+      return `${statement.kind} ${printLocated(statement)}${statement.ifExists ? ' if exists' : ''}`;
+    case 'RefreshMetadataCacheStatement':
+      return lines(`${statement.kind} ${printReference(statement.reference)}`, statement.uris ?? []);
     case 'InsertStatement':
       return lines(`${statement.kind} ${printReference(statement.table.reference)}`, printQuery(statement.query));
     case 'UpdateStatement':
@@ -67,6 +84,15 @@ export function printStatement(statement: ResolvedStatement): string {
 }
 
 const lines = (head: string, body: readonly string[]) => [head, ...body.map((line) => `  ${line}`)].join('\n');
+
+function printLocated(statement: {
+  readonly reference: ConnectionReference | ReservationReference;
+  readonly assignmentId?: string;
+}): string {
+  const name =
+    'connectionId' in statement.reference ? connectionName(statement.reference) : reservationName(statement.reference);
+  return statement.assignmentId === undefined ? name : `${name}/assignments/${statement.assignmentId}`;
+}
 
 function printReference(reference: object): string {
   return Object.values(reference).join('.');

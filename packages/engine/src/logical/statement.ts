@@ -1,5 +1,12 @@
 import type { DatasetReference, ModelReference, TableReference } from '@bqml-emulator/common';
-import type { BaseTable, ColumnSchema, EvaluatedOption, Table } from '@bqml-emulator/catalog';
+import type {
+  BaseTable,
+  ColumnSchema,
+  ConnectionReference,
+  EvaluatedOption,
+  ReservationReference,
+  Table,
+} from '@bqml-emulator/catalog';
 import type { PlanColumn } from './column.ts';
 import type { Expression } from './expression.ts';
 import type { Scan } from './scan.ts';
@@ -100,6 +107,68 @@ export interface TruncateStatement {
   readonly table: BaseTable;
 }
 
+export interface CreateConnectionStatement {
+  readonly kind: 'CreateConnectionStatement';
+  readonly reference: ConnectionReference;
+  readonly ifExists: 'error' | 'ignore';
+  readonly options: readonly EvaluatedOption[];
+}
+
+export interface AlterConnectionStatement {
+  readonly kind: 'AlterConnectionStatement';
+  readonly reference: ConnectionReference;
+  readonly ifExists: boolean;
+  readonly options: readonly EvaluatedOption[];
+}
+
+export interface DropConnectionStatement {
+  readonly kind: 'DropConnectionStatement';
+  readonly reference: ConnectionReference;
+  readonly ifExists: boolean;
+}
+
+export interface CreateReservationStatement {
+  readonly kind: 'CreateReservationStatement';
+  readonly reference: ReservationReference;
+  readonly ifExists: 'error' | 'ignore';
+  readonly options: readonly EvaluatedOption[];
+}
+
+export interface AlterReservationStatement {
+  readonly kind: 'AlterReservationStatement';
+  readonly reference: ReservationReference;
+  readonly ifExists: boolean;
+  readonly options: readonly EvaluatedOption[];
+}
+
+export interface DropReservationStatement {
+  readonly kind: 'DropReservationStatement';
+  readonly reference: ReservationReference;
+  readonly ifExists: boolean;
+}
+
+export interface CreateAssignmentStatement {
+  readonly kind: 'CreateAssignmentStatement';
+  readonly reference: ReservationReference;
+  readonly assignmentId: string;
+  readonly ifExists: 'error' | 'ignore';
+  readonly options: readonly EvaluatedOption[];
+}
+
+export interface DropAssignmentStatement {
+  readonly kind: 'DropAssignmentStatement';
+  readonly reference: ReservationReference;
+  readonly assignmentId: string;
+  readonly ifExists: boolean;
+}
+
+/** CALL BQ.REFRESH_EXTERNAL_METADATA_CACHE; `uris` undefined: all of the table's. */
+export interface RefreshMetadataCacheStatement {
+  readonly kind: 'RefreshMetadataCacheStatement';
+  readonly reference: TableReference;
+  readonly uris: readonly string[] | undefined;
+}
+
 export type ResolvedStatement =
   | QueryStatement
   | CreateSchemaStatement
@@ -112,7 +181,16 @@ export type ResolvedStatement =
   | InsertStatement
   | UpdateStatement
   | DeleteStatement
-  | TruncateStatement;
+  | TruncateStatement
+  | CreateConnectionStatement
+  | AlterConnectionStatement
+  | DropConnectionStatement
+  | CreateReservationStatement
+  | AlterReservationStatement
+  | DropReservationStatement
+  | CreateAssignmentStatement
+  | DropAssignmentStatement
+  | RefreshMetadataCacheStatement;
 
 /** Tables are looked up at analysis; an object table is read-only. */
 export type ResolvedTable = Table;

@@ -31,5 +31,23 @@ export function statementType(statement: ResolvedStatement): StatementType {
       return 'DELETE';
     case 'TruncateStatement':
       return 'TRUNCATE_TABLE';
+    case 'CreateConnectionStatement':
+      return 'CREATE_CONNECTION';
+    case 'AlterConnectionStatement':
+      return 'ALTER_CONNECTION';
+    case 'DropConnectionStatement':
+      return 'DROP_CONNECTION';
+    case 'CreateReservationStatement':
+      return 'CREATE_RESERVATION';
+    case 'AlterReservationStatement':
+      return 'ALTER_RESERVATION';
+    case 'DropReservationStatement':
+      return 'DROP_RESERVATION';
+    case 'CreateAssignmentStatement':
+      return 'CREATE_ASSIGNMENT';
+    case 'DropAssignmentStatement':
+      return 'DROP_ASSIGNMENT';
+    case 'RefreshMetadataCacheStatement':
+      return 'CALL';
   }
 }

@@ -1,6 +1,6 @@
 import { invalidQuery, tableAlreadyExists } from '@bqml-emulator/common';
 import type { Clock, TableReference } from '@bqml-emulator/common';
-import { OBJECT_TABLE_SCHEMA, parseConnectionId } from '@bqml-emulator/catalog';
+import { OBJECT_TABLE_SCHEMA, intervalMicros, parseConnectionId } from '@bqml-emulator/catalog';
 import type { Catalog, Dataset, Labels, ObjectTable, ObjectTableSource } from '@bqml-emulator/catalog';
 import { formatInterval } from '@bqml-emulator/types';
 import type { Interval } from '@bqml-emulator/types';
@@ -91,7 +91,3 @@ function metadataCache(definition: ObjectTableDefinition): Pick<ObjectTable, 'me
   if (mode === undefined) throw invalidQuery('Option max_staleness requires option metadata_cache_mode to be set');
   return { metadataCacheMode: mode, maxStaleness: formatInterval(staleness) };
 }
-
-/** A month counts 30 days. */
-const intervalMicros = ({ micros, days, months }: Interval) =>
-  micros + BigInt(days + months * 30) * 24n * 60n * MINUTE_MICROS;

@@ -32,6 +32,13 @@ export class StatementOptions {
     return value;
   }
 
+  flag(name: string): boolean | undefined {
+    const value = this.value(name);
+    if (value === null) return undefined;
+    if (typeof value !== 'boolean') throw invalidQuery(`Invalid value for option ${name}; a BOOL is expected`);
+    return value;
+  }
+
   number(name: string): number | undefined {
     const option = this.values.get(name);
     if (!option || option.value === null) return undefined;

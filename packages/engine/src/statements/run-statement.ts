@@ -1,4 +1,6 @@
 import type { ResolvedStatement } from '../logical/index.ts';
+import { createAssignment, dropAssignment } from './assignment.ts';
+import { alterConnection, createConnection, dropConnection } from './connection.ts';
 import { createExternalTable } from './create-external-table.ts';
 import { createModel } from './create-model.ts';
 import { createSchema } from './create-schema.ts';
@@ -9,6 +11,8 @@ import { dropSchema } from './drop-schema.ts';
 import { dropTable } from './drop-table.ts';
 import { insert } from './insert.ts';
 import { runQuery } from './query.ts';
+import { refreshMetadataCache } from './refresh-metadata-cache.ts';
+import { alterReservation, createReservation, dropReservation } from './reservation.ts';
 import type { StatementContext, StatementOutcome } from './statement-context.ts';
 import { truncate } from './truncate.ts';
 import { update } from './update.ts';
@@ -33,6 +37,15 @@ const RUNNERS: Runners = {
   UpdateStatement: update,
   DeleteStatement: deleteRows,
   TruncateStatement: truncate,
+  CreateConnectionStatement: createConnection,
+  AlterConnectionStatement: alterConnection,
+  DropConnectionStatement: dropConnection,
+  CreateReservationStatement: createReservation,
+  AlterReservationStatement: alterReservation,
+  DropReservationStatement: dropReservation,
+  CreateAssignmentStatement: createAssignment,
+  DropAssignmentStatement: dropAssignment,
+  RefreshMetadataCacheStatement: refreshMetadataCache,
 };
 
 export async function runStatement(statement: ResolvedStatement, context: StatementContext): Promise<StatementOutcome> {

@@ -6,7 +6,17 @@ import type { TableReference } from '@bqml-emulator/common';
 /** What a statement runs with. */
 export interface StatementContext extends Pick<
   QueryEngineDependencies,
-  'catalog' | 'tables' | 'relational' | 'results' | 'objectTables' | 'models' | 'clock'
+  | 'catalog'
+  | 'tables'
+  | 'relational'
+  | 'results'
+  | 'objectTables'
+  | 'models'
+  | 'connections'
+  | 'reservations'
+  | 'assignments'
+  | 'clock'
+  | 'ids'
 > {
   readonly configuration: QueryConfiguration;
   readonly projectId: string;

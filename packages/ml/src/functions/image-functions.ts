@@ -9,6 +9,10 @@ import { ImageValue } from '../image/image-value.ts';
 
 const DOCS = 'https://cloud.google.com/bigquery/docs/reference/standard-sql/bigqueryml-syntax-';
 
+/** As BigQuery says it, without an article for the verb. */
+const NEEDS_RESERVATION =
+  "BigQuery's ML image-processing functions requires reservation, but no reservation was assigned";
+
 const exactly = (type: SqlType): TypePattern => ({ pattern: 'EXACT', type });
 const parameter = (type: SqlType): Parameter => ({ type: exactly(type) });
 
@@ -17,6 +21,7 @@ export function imageFunctions(host: ImageHost): readonly ScalarFunction[] {
   return [
     {
       kind: 'scalar',
+      needsReservation: NEEDS_RESERVATION,
       name: 'ML.DECODE_IMAGE',
       docUrl: `${DOCS}decode-image`,
       signatures: [
@@ -35,6 +40,7 @@ export function imageFunctions(host: ImageHost): readonly ScalarFunction[] {
     },
     {
       kind: 'scalar',
+      needsReservation: NEEDS_RESERVATION,
       name: 'ML.RESIZE_IMAGE',
       docUrl: `${DOCS}resize-image`,
       signatures: [FLOAT_IMAGE, INTEGER_IMAGE].map((type) =>
@@ -45,6 +51,7 @@ export function imageFunctions(host: ImageHost): readonly ScalarFunction[] {
     },
     {
       kind: 'scalar',
+      needsReservation: NEEDS_RESERVATION,
       name: 'ML.CONVERT_COLOR_SPACE',
       docUrl: `${DOCS}convert-color-space`,
       signatures: [FLOAT_IMAGE, INTEGER_IMAGE].map((type) =>
@@ -56,6 +63,7 @@ export function imageFunctions(host: ImageHost): readonly ScalarFunction[] {
     },
     {
       kind: 'scalar',
+      needsReservation: NEEDS_RESERVATION,
       name: 'ML.CONVERT_IMAGE_TYPE',
       docUrl: `${DOCS}convert-image-type`,
       signatures: [imageSignature(FLOAT_IMAGE, INTEGER_IMAGE, [], host, (image) => image.with(convertImageType))],

@@ -14,6 +14,8 @@ export function predictFunction(runtime: ModelRuntime): TableFunction {
   return {
     kind: 'table',
     name: 'ML.PREDICT',
+    needsReservation:
+      'BigQuery ML inference using imported models and object tables requires a reservation, but no reservations were assigned',
     docUrl: 'https://cloud.google.com/bigquery/docs/reference/standard-sql/bigqueryml-syntax-predict',
     bind: (args) => {
       const [model, relation, options, ...others] = args;

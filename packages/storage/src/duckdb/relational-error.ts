@@ -3,8 +3,12 @@ import { InvariantError, invalidQuery, resourcesExceeded } from '@bqml-emulator/
 /** DuckDB writes `<Kind> Error: <text>`, then possibly the statement. */
 const MESSAGE = /^(?<kind>[A-Za-z ]+?) Error: (?<text>[^]*?)(?:\n\nLINE \d+: [^]*)?$/;
 
-const OVERFLOW = /^Overflow in (?:addition|subtraction|multiplication|negation) of INT64 \((?<operation>.+?)\)!?$/;
+const OVERFLOW = /^Overflow in (?:addition|subtraction|multiplication) of INT64 /;
+const NEGATION_OVERFLOW = /^Overflow in negation /;
 const BAD_TEXT = /^Could not convert string '(?<value>[^]*)' to (?<type>INT64|DOUBLE|BOOL|DATE|TIME|TIMESTAMP)\b/;
+
+/** The only value whose negation overflows. */
+const INT64_MIN = -(2n ** 63n);
 
 const TYPE_NAMES: Readonly<Record<string, string>> = { INT64: 'int64', DOUBLE: 'double', BOOL: 'bool' };
 
@@ -24,10 +28,9 @@ export function relationalError(cause: unknown): Error {
     case 'IO':
       if (text.includes('No space left on device')) return resourcesExceeded('The disk of the data directory is full.');
       return defect(message, cause);
-    case 'Out of Range': {
-      const operation = OVERFLOW.exec(text)?.groups?.['operation'];
-      return invalidQuery(operation === undefined ? 'Value is out of range' : `int64 overflow: ${operation}`);
-    }
+    case 'Out of Range':
+      if (OVERFLOW.test(text)) return invalidQuery('Integer Overflow');
+      return invalidQuery(NEGATION_OVERFLOW.test(text) ? `int64 overflow: -(${INT64_MIN})` : 'Value is out of range');
     case 'Conversion': {
       const bad = BAD_TEXT.exec(text)?.groups;
       const type = bad?.['type'];

@@ -1,9 +1,12 @@
-import { bucketNotFound, invalid, invariant } from '@bqml-emulator/common';
+import { bucketNotFound, invalid, invalidQuery, invariant } from '@bqml-emulator/common';
+import type { Clock } from '@bqml-emulator/common';
+import { maxStalenessMillis } from '@bqml-emulator/catalog';
 import type { ObjectTable, ObjectTableSource } from '@bqml-emulator/catalog';
-import { gsUri, ObjectContent, parseGsUri } from '@bqml-emulator/object-store';
+import { compareBytes, gsUri, matchesUri, ObjectContent, parseGsUri } from '@bqml-emulator/object-store';
 import type { ObjectMetadata, ObjectStore } from '@bqml-emulator/object-store';
 import { BYTES } from '@bqml-emulator/types';
 import type { Batch, Value } from '@bqml-emulator/types';
+import type { CachedListing, MetadataCache } from './metadata-cache.ts';
 import { ObjectData } from './object-data.ts';
 import { listObjects } from './object-listing.ts';
 import { OBJECT_TABLE_SCHEMA } from './object-table-schema.ts';
@@ -46,14 +49,26 @@ const READERS: readonly ColumnReader[] = [
   ],
 ];
 
+const cacheKey = ({ reference }: ObjectTable) => `${reference.projectId}:${reference.datasetId}.${reference.tableId}`;
+
 const SHOWS_MD5: ReadonlySet<number> = new Set([4, 7]);
 
-/** Object tables that list their buckets at every scan. */
+/** A cache that is older is not used. https://cloud.google.com/bigquery/docs/metadata-caching-external-tables */
+const CACHE_LIFETIME_MILLIS = 7 * 24 * 60 * 60 * 1000;
+/** BigQuery refreshes an AUTOMATIC cache every 30 to 60 minutes; here the first scan after that time does. */
+const AUTOMATIC_REFRESH_MILLIS = 30 * 60 * 1000;
+
+/** Object tables list their buckets at every scan, unless their metadata cache is fresh enough. */
 export class ListedObjectTables implements ObjectTableSource {
   readonly #store: ObjectStore;
+  readonly #cache: MetadataCache;
+  readonly #clock: Clock;
+  readonly #refreshing = new Map<string, Promise<CachedListing>>();
 
-  constructor(store: ObjectStore) {
+  constructor(store: ObjectStore, cache: MetadataCache, clock: Clock) {
     this.#store = store;
+    this.#cache = cache;
+    this.#clock = clock;
   }
 
   async *scan(
@@ -63,13 +78,74 @@ export class ListedObjectTables implements ObjectTableSource {
   ): AsyncIterable<Batch> {
     const withMd5 = columns.some((column) => SHOWS_MD5.has(column));
     let objects: ObjectMetadata[] = [];
-    for await (const object of listObjects(this.#store, table.uris, signal)) {
+    for await (const object of this.#objects(table, signal)) {
       objects.push(object);
       if (objects.length < BATCH_ROWS) continue;
       yield await this.#batch(table, objects, columns, withMd5, signal);
       objects = [];
     }
     if (objects.length > 0) yield await this.#batch(table, objects, columns, withMd5, signal);
+  }
+
+  async refreshMetadataCache(
+    table: ObjectTable,
+    uris: readonly string[] | undefined,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    if (this.#refreshing.has(cacheKey(table))) {
+      throw invalidQuery(`The metadata cache of table ${cacheKey(table)} is being refreshed by another job`);
+    }
+    if (uris !== undefined) await this.validate(uris, signal);
+    await this.#refresh(table, uris, signal);
+  }
+
+  /** As of now, or as the cache has them. */
+  async *#objects(table: ObjectTable, signal: AbortSignal | undefined): AsyncIterable<ObjectMetadata> {
+    const listing = await this.#freshListing(table, signal);
+    yield* listing ? this.#cache.read(listing) : listObjects(this.#store, table.uris, signal);
+  }
+
+  /** Undefined: the buckets are to be listed. A stale MANUAL cache stays as it is. */
+  async #freshListing(table: ObjectTable, signal: AbortSignal | undefined): Promise<CachedListing | undefined> {
+    const staleness = maxStalenessMillis(table);
+    if (staleness === undefined) return undefined;
+    const automatic = table.metadataCacheMode === 'AUTOMATIC';
+    const cached = this.#cache.find(table);
+    const limit = Math.min(staleness, automatic ? AUTOMATIC_REFRESH_MILLIS : CACHE_LIFETIME_MILLIS);
+    if (cached && this.#clock.nowMillis() - cached.refreshedMillis <= limit) return cached;
+    return automatic ? this.#refresh(table, undefined, signal) : undefined;
+  }
+
+  /** One listing at a time for a table; whoever comes meanwhile waits for it. */
+  async #refresh(
+    table: ObjectTable,
+    uris: readonly string[] | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<CachedListing> {
+    const key = cacheKey(table);
+    const running = this.#refreshing.get(key);
+    if (running) return running;
+    const objects = uris ? this.#partlyRefreshed(table, uris, signal) : listObjects(this.#store, table.uris, signal);
+    const refreshed = this.#cache.write(table, objects, this.#clock.nowMillis());
+    this.#refreshing.set(key, refreshed);
+    try {
+      return await refreshed;
+    } finally {
+      this.#refreshing.delete(key);
+    }
+  }
+
+  /** The cached objects, but those that match `uris` as they are now. */
+  async *#partlyRefreshed(table: ObjectTable, uris: readonly string[], signal: AbortSignal | undefined) {
+    const cached = this.#cache.find(table);
+    const patterns = uris.map(parseGsUri);
+    const refreshed = (object: ObjectMetadata) =>
+      patterns.some((pattern) => pattern.bucket === object.bucket && matchesUri(pattern, object.name));
+    const objects: ObjectMetadata[] = [];
+    for await (const object of listObjects(this.#store, table.uris, signal))
+      if (refreshed(object)) objects.push(object);
+    if (cached) for await (const object of this.#cache.read(cached)) if (!refreshed(object)) objects.push(object);
+    yield* objects.sort((a, b) => compareBytes(gsUri(a.bucket, a.name), gsUri(b.bucket, b.name)));
   }
 
   async validate(uris: readonly string[], signal?: AbortSignal): Promise<void> {

@@ -1,9 +1,12 @@
 import { invariant } from '@bqml-emulator/common';
-import type { ScalarKind, Value } from '@bqml-emulator/types';
+import type { PackedNumbers, ScalarKind, SqlType, Value } from '@bqml-emulator/types';
 import type { ByteReader, ByteWriter } from './byte-writer.ts';
 
-/** How the elements of an array lie: one after the other with their type, or as plain numbers of one width. */
-const LAYOUT = { values: 0, float64: 1, float32: 2, int64: 3, int32: 4, uint8: 5 } as const;
+/**
+ * How the elements of an array lie: one after the other with their type, or as plain numbers of one width. The bytes
+ * of `unitBytes` stand for `byte / 255`.
+ */
+const LAYOUT = { values: 0, float64: 1, float32: 2, int64: 3, int32: 4, uint8: 5, unitBytes: 6 } as const;
 
 /** Writes an INT64 or FLOAT64 array as numbers of the least width that holds every element exactly. */
 export function writeNumbers(writer: ByteWriter, kind: ScalarKind, items: readonly Value[]): boolean {
@@ -12,24 +15,55 @@ export function writeNumbers(writer: ByteWriter, kind: ScalarKind, items: readon
     writer.byte(LAYOUT.values);
     return false;
   }
-  writer.byte(layoutOf(numbers));
-  writer.bytes(new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength));
+  writeElements(writer, layoutOf(numbers), numbers);
   return true;
+}
+
+/** Writes a whole ARRAY value that is not NULL, as `writeValue` would. */
+export function writePackedNumbers(writer: ByteWriter, type: SqlType, numbers: PackedNumbers): void {
+  invariant(type.kind === 'ARRAY', 'packed numbers are an ARRAY');
+  writer.byte(1);
+  writer.uint32(numbers.length);
+  const unit = numbers instanceof Uint8Array && type.element.kind === 'FLOAT64';
+  writeElements(writer, unit ? LAYOUT.unitBytes : layoutOf(numbers), numbers);
+}
+
+function writeElements(writer: ByteWriter, layout: number, numbers: PackedNumbers): void {
+  writer.byte(layout);
+  writer.bytes(new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength));
 }
 
 /** The elements; undefined when they follow as values. */
 export function readNumbers(reader: ByteReader, count: number): Value[] | undefined {
-  switch (reader.byte()) {
+  const layout = reader.byte();
+  const numbers = readElements(reader, layout, count);
+  if (numbers === undefined) return undefined;
+  if (layout === LAYOUT.unitBytes) return numberValues(Float64Array.from(numbers as Uint8Array, (byte) => byte / 255));
+  return numbers instanceof Int32Array || numbers instanceof Uint8Array
+    ? integerValues(numbers)
+    : numberValues(numbers);
+}
+
+/** Reads a whole ARRAY value; undefined when it is NULL or no plain numbers, and has to be read as a value. */
+export function readPackedNumbers(reader: ByteReader): PackedNumbers | undefined {
+  if (reader.byte() === 0) return undefined;
+  const count = reader.uint32();
+  return readElements(reader, reader.byte(), count);
+}
+
+function readElements(reader: ByteReader, layout: number, count: number): PackedNumbers | undefined {
+  switch (layout) {
     case LAYOUT.float64:
-      return numberValues(new Float64Array(reader.bytes(count * 8).buffer));
+      return new Float64Array(reader.bytes(count * 8).buffer);
     case LAYOUT.float32:
-      return numberValues(new Float32Array(reader.bytes(count * 4).buffer));
+      return new Float32Array(reader.bytes(count * 4).buffer);
     case LAYOUT.int64:
-      return numberValues(new BigInt64Array(reader.bytes(count * 8).buffer));
+      return new BigInt64Array(reader.bytes(count * 8).buffer);
     case LAYOUT.int32:
-      return integerValues(new Int32Array(reader.bytes(count * 4).buffer));
+      return new Int32Array(reader.bytes(count * 4).buffer);
     case LAYOUT.uint8:
-      return integerValues(reader.bytes(count));
+    case LAYOUT.unitBytes:
+      return reader.bytes(count);
     default:
       return undefined;
   }
@@ -52,16 +86,14 @@ function integerValues(numbers: Int32Array | Uint8Array): Value[] {
   return values;
 }
 
-type Numbers = Float64Array | Float32Array | BigInt64Array | Int32Array | Uint8Array;
-
-function layoutOf(numbers: Numbers): number {
+function layoutOf(numbers: PackedNumbers): number {
   if (numbers instanceof Float64Array) return LAYOUT.float64;
   if (numbers instanceof Float32Array) return LAYOUT.float32;
   if (numbers instanceof BigInt64Array) return LAYOUT.int64;
   return numbers instanceof Int32Array ? LAYOUT.int32 : LAYOUT.uint8;
 }
 
-function floats(items: readonly Value[]): Numbers | undefined {
+function floats(items: readonly Value[]): PackedNumbers | undefined {
   let single = true;
   const doubles = new Float64Array(items.length);
   for (let i = 0; i < items.length; i++) {
@@ -74,7 +106,7 @@ function floats(items: readonly Value[]): Numbers | undefined {
   return single ? new Float32Array(doubles) : doubles;
 }
 
-function integers(items: readonly Value[]): Numbers | undefined {
+function integers(items: readonly Value[]): PackedNumbers | undefined {
   const wide = new BigInt64Array(items.length);
   let least = 0n;
   let most = 0n;

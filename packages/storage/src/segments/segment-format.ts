@@ -1,7 +1,9 @@
 import { crc32 } from 'node:zlib';
 import { invariant } from '@bqml-emulator/common';
-import type { SqlType, Value } from '@bqml-emulator/types';
+import { isPackedNumbers } from '@bqml-emulator/types';
+import type { PackedNumbers, PackedStruct, SqlType, Value } from '@bqml-emulator/types';
 import { ByteReader, ByteWriter } from '../packed/byte-writer.ts';
+import { readPackedNumbers, writePackedNumbers } from '../packed/packed-array.ts';
 import { readValue, writeValue } from '../packed/packed-value.ts';
 
 /**
@@ -40,7 +42,7 @@ export function encodeFileHeader(type: SqlType): Buffer {
 }
 
 /** The record of a value that is not NULL. */
-export function encodeRecord(writer: ByteWriter, type: SqlType, value: Value): Buffer {
+export function encodeRecord(writer: ByteWriter, type: SqlType, value: Value | PackedStruct): Buffer {
   const types = partTypes(type);
   const parts = type.kind === 'STRUCT' ? value : [value];
   invariant(Array.isArray(parts) && parts.length === types.length, 'a stored value has all its fields');
@@ -52,7 +54,9 @@ export function encodeRecord(writer: ByteWriter, type: SqlType, value: Value): B
   writer.int64(0n);
   types.forEach((part, index) => {
     const start = writer.length;
-    writeValue(writer, part, (parts[index] as Value | undefined) ?? null);
+    const field = (parts[index] as PackedNumbers | Value | undefined) ?? null;
+    if (part.kind === 'ARRAY' && isPackedNumbers(field)) writePackedNumbers(writer, part, field);
+    else writeValue(writer, part, field as Value);
     const bytes = writer.view().subarray(start);
     writer.setUint32(bytes.length, directory + index * 8);
     writer.setUint32(crc32(bytes), directory + index * 8 + 4);
@@ -89,4 +93,11 @@ export function decodeRecordHeader(header: Buffer, type: SqlType): readonly Part
 
 export function decodePart(bytes: Buffer, place: PartPlace, type: SqlType): Value | undefined {
   return crc32(bytes) === place.crc ? readValue(new ByteReader(bytes), type) : undefined;
+}
+
+/** As `decodePart`, with an array of numbers packed. */
+export function decodePackedPart(bytes: Buffer, place: PartPlace, type: SqlType): PackedNumbers | Value | undefined {
+  if (crc32(bytes) !== place.crc) return undefined;
+  const numbers = type.kind === 'ARRAY' ? readPackedNumbers(new ByteReader(bytes)) : undefined;
+  return numbers ?? readValue(new ByteReader(bytes), type);
 }

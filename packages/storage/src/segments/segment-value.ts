@@ -1,8 +1,8 @@
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { InvariantError, invariant } from '@bqml-emulator/common';
-import type { LazyValue, SqlType, Value } from '@bqml-emulator/types';
-import { decodePart, decodeRecordHeader, partTypes, recordHeaderBytes } from './segment-format.ts';
+import type { LazyValue, PackedNumbers, PackedStruct, SqlType, Value } from '@bqml-emulator/types';
+import { decodePackedPart, decodePart, decodeRecordHeader, partTypes, recordHeaderBytes } from './segment-format.ts';
 import type { PartPlace } from './segment-format.ts';
 import { offsetOf } from './stored-value.ts';
 import type { StoredValue } from './stored-value.ts';
@@ -22,11 +22,17 @@ export class SegmentValue implements StoredValue {
   }
 
   async read(signal?: AbortSignal): Promise<Value> {
-    const parts = await this.#readParts(
-      partTypes(this.type).map((_, index) => index),
-      signal,
-    );
+    const parts = await this.#readParts(this.#allParts(), decodePart, signal);
     return this.type.kind === 'STRUCT' ? parts : (parts[0] ?? null);
+  }
+
+  readPacked(signal?: AbortSignal): Promise<PackedStruct> {
+    invariant(this.type.kind === 'STRUCT', 'only a STRUCT is read packed');
+    return this.#readParts(this.#allParts(), decodePackedPart, signal);
+  }
+
+  #allParts(): readonly number[] {
+    return partTypes(this.type).map((_, index) => index);
   }
 
   field(index: number): LazyValue {
@@ -36,11 +42,15 @@ export class SegmentValue implements StoredValue {
       lazy: true,
       type,
       byteSize: undefined,
-      read: async (signal) => (await this.#readParts([index], signal))[0] ?? null,
+      read: async (signal) => (await this.#readParts([index], decodePart, signal))[0] ?? null,
     };
   }
 
-  async #readParts(indices: readonly number[], signal: AbortSignal | undefined): Promise<Value[]> {
+  async #readParts<T extends PackedNumbers | Value>(
+    indices: readonly number[],
+    decode: (bytes: Buffer, place: PartPlace, type: SqlType) => T | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<T[]> {
     signal?.throwIfAborted();
     const file = await open(this.#path, 'r');
     try {
@@ -48,10 +58,10 @@ export class SegmentValue implements StoredValue {
       const header = await readAt(file, offset, recordHeaderBytes(this.type));
       const places = decodeRecordHeader(header, this.type);
       if (places === undefined) throw this.#damaged();
-      const values: Value[] = [];
+      const values: T[] = [];
       for (const index of indices) {
         signal?.throwIfAborted();
-        values.push(await this.#readPart(file, offset, places[index], partTypes(this.type)[index]));
+        values.push(await this.#readPart(file, offset, places[index], partTypes(this.type)[index], decode));
       }
       return values;
     } finally {
@@ -59,14 +69,15 @@ export class SegmentValue implements StoredValue {
     }
   }
 
-  async #readPart(
+  async #readPart<T>(
     file: FileHandle,
     offset: number,
     place: PartPlace | undefined,
     type: SqlType | undefined,
-  ): Promise<Value> {
+    decode: (bytes: Buffer, place: PartPlace, type: SqlType) => T | undefined,
+  ): Promise<T> {
     invariant(place && type, 'a record has all its parts');
-    const value = decodePart(await readAt(file, offset + place.offset, place.length), place, type);
+    const value = decode(await readAt(file, offset + place.offset, place.length), place, type);
     if (value === undefined) throw this.#damaged();
     return value;
   }

@@ -39,6 +39,24 @@ const MIGRATIONS: readonly string[] = [
   -- A change of rows that DuckDB is about to commit and the catalog does not show yet.
   CREATE TABLE intents (physical_name TEXT PRIMARY KEY, version INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
   `,
+  `
+  -- Connections, reservations and assignments; the location is in lower case.
+  CREATE TABLE located_resources (
+    kind TEXT NOT NULL, project TEXT NOT NULL, location TEXT NOT NULL, id TEXT NOT NULL, body TEXT NOT NULL,
+    PRIMARY KEY (kind, project, location, id)
+  ) WITHOUT ROWID;
+
+  -- The listing of an object table, and when it was made; rows in the order of the URI.
+  CREATE TABLE metadata_caches (
+    id INTEGER PRIMARY KEY, project TEXT NOT NULL, dataset TEXT NOT NULL, name TEXT NOT NULL,
+    table_creation_millis INTEGER NOT NULL, refreshed_millis INTEGER NOT NULL,
+    UNIQUE (project, dataset, name)
+  );
+  CREATE TABLE cached_objects (
+    cache INTEGER NOT NULL, position INTEGER NOT NULL, body TEXT NOT NULL,
+    PRIMARY KEY (cache, position)
+  ) WITHOUT ROWID;
+  `,
 ];
 
 /**

@@ -156,7 +156,10 @@ export class SqliteCatalog implements Catalog {
   }
 
   listProjects(): readonly string[] {
-    const owners = this.#database.prepare<unknown[], string>('SELECT DISTINCT project FROM datasets').pluck().all();
+    const owners = this.#database
+      .prepare<unknown[], string>(`SELECT project FROM datasets UNION SELECT project FROM located_resources`)
+      .pluck()
+      .all();
     const { defaultProjectId } = this.#options;
     return [...new Set(defaultProjectId === undefined ? owners : [...owners, defaultProjectId])].sort();
   }

@@ -1,5 +1,6 @@
 import type { StageColumn } from '@bqml-emulator/catalog';
-import type { SqlType, Value } from '@bqml-emulator/types';
+import { isPackedNumbers } from '@bqml-emulator/types';
+import type { PackedNumbers, PackedStruct, SqlType, Value } from '@bqml-emulator/types';
 import { fieldName } from '../duckdb/physical-type.ts';
 
 /** https://cloud.google.com/bigquery/docs/reference/standard-sql/data-types#data_type_sizes */
@@ -17,10 +18,11 @@ const FIXED_BYTES: Partial<Record<SqlType['kind'], number>> = {
 };
 
 /** Logical size of a value; NULL takes nothing. */
-export function logicalBytes(type: SqlType, value: Value): number {
+export function logicalBytes(type: SqlType, value: Value | PackedNumbers | PackedStruct): number {
   if (value === null) return 0;
   const fixed = FIXED_BYTES[type.kind];
   if (fixed !== undefined) return fixed;
+  if (type.kind === 'ARRAY' && isPackedNumbers(value)) return value.length * 8;
   if (value instanceof Uint8Array) return 2 + value.length;
   if (typeof value === 'string') return 2 + Buffer.byteLength(value);
   if (Array.isArray(value) && type.kind === 'ARRAY') {
@@ -30,7 +32,7 @@ export function logicalBytes(type: SqlType, value: Value): number {
   }
   if (Array.isArray(value) && type.kind === 'STRUCT') {
     return type.fields.reduce(
-      (sum, { type: of }, i) => sum + logicalBytes(of, (value[i] as Value | undefined) ?? null),
+      (sum, { type: of }, i) => sum + logicalBytes(of, (value[i] as Value | PackedNumbers | undefined) ?? null),
       0,
     );
   }

@@ -1,11 +1,14 @@
 import type { ColumnSchema, StageColumn } from '@bqml-emulator/catalog';
 import { invariant } from '@bqml-emulator/common';
 import { isLazyValue } from '@bqml-emulator/types';
-import type { Batch, Column, LazyValue, SqlType, Value } from '@bqml-emulator/types';
+import type { Batch, Column, LazyValue, PackedStruct, SqlType, Value } from '@bqml-emulator/types';
 import type { SegmentStore } from '../segments/segment-store.ts';
 import type { SegmentWriter } from '../segments/segment-writer.ts';
 import type { SegmentRecord } from '../sqlite/table-rows.ts';
 import { logicalBytes } from './logical-bytes.ts';
+
+/** Values that are read while another is written. */
+const READ_AHEAD = 4;
 
 /** A segment is closed at this size and the next one begun. */
 const SEGMENT_BYTES = 1 << 30;
@@ -32,7 +35,7 @@ export class StoredColumns {
 
   /**
    * The batch as its table takes it: values of segment columns are written and stand as stored values; lazy values of
-   * other columns are read. One value is in memory at a time.
+   * other columns are read. A few values are in memory at a time.
    */
   async store(batch: Batch, signal: AbortSignal | undefined): Promise<Batch> {
     invariant(batch.columns.length === this.#columns.length, 'a batch has all the columns of the table');
@@ -44,10 +47,19 @@ export class StoredColumns {
         continue;
       }
       const values: Value[] = [];
-      for (const value of column.values) {
+      const reads: Promise<Value | PackedStruct>[] = [];
+      for (let row = 0; row < column.values.length; row++) {
         signal?.throwIfAborted();
-        const read = isLazyValue(value) ? await value.read(signal) : value;
-        values.push(lazy && read !== null ? await this.write(index, read) : read);
+        for (let next = row + reads.length; next < column.values.length && reads.length < READ_AHEAD; next++) {
+          const reading = lazy
+            ? readToStore(column.values[next] ?? null, signal)
+            : readInline(column.values[next] ?? null, signal);
+          // One that fails is awaited below, unless another fails before.
+          reading.catch(() => undefined);
+          reads.push(reading);
+        }
+        const read = (await reads.shift()) ?? null;
+        values.push(lazy && read !== null ? await this.write(index, read) : (read as Value));
       }
       columns.push({ type, values });
     }
@@ -55,7 +67,7 @@ export class StoredColumns {
   }
 
   /** Stores one value, which is not NULL, for the column at `index`. */
-  async write(index: number, value: Value): Promise<LazyValue & { readonly handle: bigint }> {
+  async write(index: number, value: Value | PackedStruct): Promise<LazyValue & { readonly handle: bigint }> {
     const type = this.#columns[index]?.type;
     invariant(type, 'the column exists');
     const segment = await this.#segment(index, type);
@@ -88,6 +100,14 @@ export class StoredColumns {
     this.#all.push(next);
     return next;
   }
+}
+
+const readInline = async (value: Value, signal: AbortSignal | undefined): Promise<Value> =>
+  isLazyValue(value) ? value.read(signal) : value;
+
+async function readToStore(value: Value, signal: AbortSignal | undefined): Promise<Value | PackedStruct> {
+  if (!isLazyValue(value) || value.readPacked === undefined) return readInline(value, signal);
+  return value.readPacked(signal);
 }
 
 /** A stored value whose segment is not finished: it has a handle and nothing else. */

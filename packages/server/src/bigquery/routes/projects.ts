@@ -1,14 +1,9 @@
-import { createHash } from 'node:crypto';
+import { projectNumber } from '@bqml-emulator/catalog';
 import type { Route } from '../../http/route.ts';
 import { etag } from '../wire/etag.ts';
 import { pageOf } from '../wire/page-token.ts';
 
-/** Google's project numbers have 12 digits; here a stable one from the id. */
-export function projectNumber(projectId: string): string {
-  return String(
-    100_000_000_000n + (createHash('sha256').update(projectId).digest().readBigUInt64BE() % 900_000_000_000n),
-  );
-}
+export { projectNumber };
 
 export const projectRoutes: readonly Route[] = [
   {
