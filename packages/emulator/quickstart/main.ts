@@ -9,6 +9,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { BigQuery } from '@google-cloud/bigquery';
 import { startEmulator } from 'bqml-emulator';
+import { clientVariables } from '../src/commands/env.ts';
+import { processEnvironment } from '../src/options.ts';
 import { ProgressBar } from './progress-bar.ts';
 import { sample } from './sample.ts';
 
@@ -45,7 +47,9 @@ try {
   const emulator = await startEmulator({ projectId: 'quickstart', buckets: { bqml_images: bucket } });
   try {
     console.log(`An emulator of BigQuery: ${emulator.url}\n`);
-    await run(new BigQuery({ projectId: emulator.projectId, apiEndpoint: emulator.url }));
+    // Read by the client when it is made; `bqml-emulator env` prints the same for a shell.
+    Object.assign(processEnvironment, clientVariables('127.0.0.1', emulator.port, emulator.projectId));
+    await run(new BigQuery());
   } finally {
     await emulator.dispose();
   }
