@@ -16,7 +16,13 @@ export type EncodedSource =
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
   | { readonly kind: 'file'; readonly path: string; readonly size: number };
 
-export type ImageSource = EncodedSource | ({ readonly kind: 'pixels' } & Image);
+/** Bytes stand for `byte / 255`. */
+export interface Pixels {
+  readonly dimensions: ImageDimensions;
+  readonly values: ImageValues | Uint8Array;
+}
+
+export type ImageSource = EncodedSource | ({ readonly kind: 'pixels' } & Pixels);
 
 export const COLOR_SPACES = ['HSV', 'GRAYSCALE', 'YIQ', 'YUV'] as const;
 export type ColorSpace = (typeof COLOR_SPACES)[number];
@@ -50,8 +56,8 @@ const append = (image: ImageReference, operation: ImageOperation): ImageReferenc
 /** https://cloud.google.com/bigquery/docs/reference/standard-sql/bigqueryml-syntax-decode-image */
 export const decodeImage = (source: EncodedSource): ImageReference => ({ source, operations: [{ kind: 'decode' }] });
 
-/** An image that SQL wrote out: a struct literal, or one read back from a table. */
-export function pixelImage(dimensions: readonly number[], values: ImageValues): ImageReference {
+/** An image that SQL wrote out: a struct literal, or one read back from a table. Bytes stand for `byte / 255`. */
+export function pixelImage(dimensions: readonly number[], values: ImageValues | Uint8Array): ImageReference {
   const [height, width, channels] = dimensions;
   if (
     dimensions.length !== 3 ||

@@ -26,11 +26,12 @@ export type {
   ImageReference,
   ImageSource,
   ImageValues,
+  Pixels,
 } from './image-reference.ts';
 export { axisTaps } from './kernels/axis-taps.ts';
 export type { AxisTaps } from './kernels/axis-taps.ts';
 export type { ResizeKernel } from './kernels/resize-bilinear.ts';
 export { createWasmResize } from './kernels/resize-wasm.ts';
-export { materializeImage } from './materialize-image.ts';
+export { materializeImage, materializePixels } from './materialize-image.ts';
 export { renderInto } from './render-into.ts';
 export type { ImageSlot } from './render-into.ts';

@@ -1,6 +1,6 @@
 import type { Block } from './evaluate-stages.ts';
 import type { ImageHost } from './image-host.ts';
-import type { Image, ImageReference, ImageValues } from './image-reference.ts';
+import type { Image, ImageReference, ImageValues, Pixels } from './image-reference.ts';
 import { BYTE_TO_DOUBLE } from './kernels/byte-to-float.ts';
 import { renderImage } from './render-image.ts';
 
@@ -10,6 +10,16 @@ import { renderImage } from './render-image.ts';
  */
 export const materializeImage = (image: ImageReference, host: ImageHost, signal?: AbortSignal): Promise<Image> =>
   renderImage(image, host, { finish: toImage }, signal);
+
+/** As `materializeImage`, with the values of an image that was only decoded as its bytes. */
+export const materializePixels = (image: ImageReference, host: ImageHost, signal?: AbortSignal): Promise<Pixels> =>
+  renderImage(image, host, { finish: toPixels }, signal);
+
+const toPixels = ({ height, width, channels, values }: Block): Pixels => ({
+  dimensions: [height, width, channels],
+  // The decoder's buffer is longer and is used again.
+  values: values instanceof Uint8Array ? new Uint8Array(values.subarray(0, height * width * channels)) : values,
+});
 
 const toImage = (block: Block): Image => ({
   dimensions: [block.height, block.width, block.channels],

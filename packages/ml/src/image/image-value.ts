@@ -1,8 +1,15 @@
 import { invalidQuery, invariant } from '@bqml-emulator/common';
-import { decodeImage, imageDimensions, imageElementType, materializeImage, pixelImage } from '@bqml-emulator/tensor';
+import {
+  decodeImage,
+  imageDimensions,
+  imageElementType,
+  materializeImage,
+  materializePixels,
+  pixelImage,
+} from '@bqml-emulator/tensor';
 import type { EncodedSource, ImageHost, ImageReference } from '@bqml-emulator/tensor';
-import { INT64, arrayOf, isLazyValue } from '@bqml-emulator/types';
-import type { LazyValue, SqlType, Value } from '@bqml-emulator/types';
+import { INT64, arrayOf, isLazyValue, isPackedNumbers } from '@bqml-emulator/types';
+import type { LazyValue, PackedNumbers, PackedStruct, SqlType, Value } from '@bqml-emulator/types';
 import { FLOAT_IMAGE, INTEGER_IMAGE } from './image-type.ts';
 import { encodedSource } from './encoded-source.ts';
 
@@ -47,7 +54,7 @@ export class ImageValue implements LazyValue {
     }
     const placeholder = pixelImage([1, 1, 1], isInteger(type) ? new BigInt64Array(1) : new Float64Array(1));
     const resolve: SourceResolver = async (signal) => {
-      const struct = await value.read(signal);
+      const struct = await (value.readPacked?.(signal) ?? value.read(signal));
       return struct === null ? undefined : structImage(struct, type).source;
     };
     return new ImageValue(placeholder, resolve, host);
@@ -69,6 +76,13 @@ export class ImageValue implements LazyValue {
     if (reference === undefined) return null;
     const { dimensions, values } = await materializeImage(reference, this.#host, signal);
     return [dimensions.map(BigInt), sqlNumbers(values)];
+  }
+
+  async readPacked(signal?: AbortSignal): Promise<PackedStruct | null> {
+    const reference = await this.reference(signal);
+    if (reference === undefined) return null;
+    const { dimensions, values } = await materializePixels(reference, this.#host, signal);
+    return [dimensions.map(BigInt), values instanceof Int32Array ? narrow(values) : values];
   }
 
   /** `dimensions` without decoding; `values`. */
@@ -95,15 +109,19 @@ export class ImageValue implements LazyValue {
 const NO_BYTES = new Uint8Array();
 
 function sqlNumbers(values: ArrayLike<number> | BigInt64Array): Value {
-  if (values instanceof BigInt64Array) return Array.from(values);
-  return values instanceof Int32Array ? Array.from(values, BigInt) : Array.from(values);
+  const numbers: Value[] = [];
+  numbers.length = values.length;
+  // Array.from takes ten times as long.
+  if (values instanceof Int32Array) for (let i = 0; i < values.length; i++) numbers[i] = BigInt(values[i] ?? 0);
+  else for (let i = 0; i < values.length; i++) numbers[i] = values[i] ?? null;
+  return numbers;
 }
 
-function structImage(value: Value, type: SqlType): ImageReference {
+function structImage(value: Value | PackedStruct, type: SqlType): ImageReference {
   invariant(Array.isArray(value), 'an image struct is an array of two fields');
-  const [dimensions, values] = value as readonly Value[];
-  if (!isArrayOf(dimensions, 'bigint')) throw imageHasNull();
-  const sides = dimensions.map(Number);
+  const [dimensions, values] = value as PackedStruct;
+  const sides = structSides(dimensions);
+  if (isPackedNumbers(values)) return pixelImage(sides, integerBytes(values, type));
   if (isInteger(type)) {
     if (!isArrayOf(values, 'bigint')) throw imageHasNull();
     return pixelImage(sides, BigInt64Array.from(values));
@@ -111,6 +129,20 @@ function structImage(value: Value, type: SqlType): ImageReference {
   if (!isArrayOf(values, 'number')) throw imageHasNull();
   return pixelImage(sides, Float64Array.from(values));
 }
+
+function structSides(dimensions: PackedNumbers | Value | undefined): number[] {
+  if (isPackedNumbers(dimensions)) return Array.from(dimensions as ArrayLike<number | bigint>, Number);
+  if (!isArrayOf(dimensions, 'bigint')) throw imageHasNull();
+  return dimensions.map(Number);
+}
+
+/** An INT64 image has numbers from 0 to 255, unless SQL wrote others. */
+const narrow = (values: Int32Array): PackedNumbers =>
+  values.every((value) => value >= 0 && value < 256) ? Uint8Array.from(values) : values;
+
+/** The bytes of an INT64 image are its values, those of a FLOAT64 image stand for fractions. */
+const integerBytes = (values: PackedNumbers, type: SqlType): PackedNumbers =>
+  values instanceof Uint8Array && isInteger(type) ? Int32Array.from(values) : values;
 
 const isInteger = (type: SqlType) =>
   type.kind === 'STRUCT' && type.fields[1]?.type.kind === 'ARRAY' && type.fields[1].type.element.kind === 'INT64';
@@ -121,5 +153,7 @@ interface Primitives {
   readonly bigint: bigint;
   readonly number: number;
 }
-const isArrayOf = <K extends keyof Primitives>(value: Value | undefined, kind: K): value is readonly Primitives[K][] =>
-  Array.isArray(value) && value.every((element) => typeof element === kind);
+const isArrayOf = <K extends keyof Primitives>(
+  value: PackedNumbers | Value | undefined,
+  kind: K,
+): value is readonly Primitives[K][] => Array.isArray(value) && value.every((element) => typeof element === kind);
