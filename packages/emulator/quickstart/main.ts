@@ -1,8 +1,9 @@
 /**
  * From nothing to classified images: starts an emulator over a temporary data directory, fills a bucket, runs the
- * statements of BigQuery's ONNX tutorial with `@google-cloud/bigquery`, and compares every label with the one that the
- * training framework gave the same file. Exit status 1 when one differs.
+ * statements of BigQuery's ONNX tutorial with `@google-cloud/bigquery`, then the same network as a SavedModel, and
+ * compares every label with the one that the training framework gave the same file. Exit status 1 when one differs.
  * https://cloud.google.com/bigquery/docs/making-predictions-with-pytorch-models-in-onnx-format
+ * https://cloud.google.com/bigquery/docs/inference-tutorial-resnet
  */
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
@@ -43,7 +44,8 @@ try {
   mkdirSync(bucket);
   for (const image of images) cpSync(path.join(fixtures, image.file), path.join(bucket, image.file));
   cpSync(path.join(fixtures, 'models/shapes_dynamic.onnx'), path.join(bucket, 'models/shapes.onnx'));
-  console.log(`A bucket with ${images.length} images and an ONNX model: gs://bqml_images`);
+  cpSync(path.join(fixtures, 'models/shapes_savedmodel'), path.join(bucket, 'models/savedmodel'), { recursive: true });
+  console.log(`A bucket with ${images.length} images, an ONNX model and a SavedModel: gs://bqml_images`);
   const emulator = await startEmulator({ projectId: 'quickstart', buckets: { bqml_images: bucket } });
   try {
     console.log(`An emulator of BigQuery: ${emulator.url}\n`);
@@ -61,59 +63,78 @@ async function run(bigquery: BigQuery): Promise<void> {
   for (const sql of [
     'CREATE SCHEMA bqml_tutorial',
     "CREATE OR REPLACE MODEL `bqml_tutorial.imported_onnx_model`\n OPTIONS (MODEL_TYPE='ONNX',\n  MODEL_PATH='gs://bqml_images/models/shapes.onnx')",
+    "CREATE OR REPLACE MODEL `bqml_tutorial.imported_tensorflow_model`\n OPTIONS (MODEL_TYPE='TENSORFLOW',\n  MODEL_PATH='gs://bqml_images/models/savedmodel/*')",
     "CREATE EXTERNAL TABLE `bqml_tutorial.image_table`\nWITH CONNECTION `us.bqml_tutorial`\nOPTIONS(\nobject_metadata = 'SIMPLE',\nuris = ['gs://bqml_images/images/*'],\nmax_staleness = INTERVAL 1 DAY,\nmetadata_cache_mode = 'AUTOMATIC');",
   ]) {
     console.log(`${sql}\n`);
     await bigquery.query({ query: sql });
   }
-  const predict = `SELECT
-  uri, class_label
+  const onnx = await predict(bigquery, 'class_label', 'imported_onnx_model', 'input');
+  const argMax =
+    '(SELECT label FROM UNNEST(activation_49) AS p WITH OFFSET AS label ORDER BY p DESC LIMIT 1) AS class_label';
+  const savedModel = await predict(bigquery, argMax, 'imported_tensorflow_model', 'input_1');
+  report(onnx, savedModel);
+}
+
+interface Prediction {
+  readonly classOfUri: ReadonlyMap<string, string>;
+  readonly seconds: number;
+}
+
+async function predict(bigquery: BigQuery, label: string, model: string, input: string): Promise<Prediction> {
+  const sql = `SELECT
+  uri, ${label}
 FROM
-  ML.PREDICT(MODEL bqml_tutorial.imported_onnx_model,
+  ML.PREDICT(MODEL bqml_tutorial.${model},
     (
     SELECT
       uri,
       ML.RESIZE_IMAGE(ML.DECODE_IMAGE(DATA),
         224,
         224,
-        FALSE) AS input
+        FALSE) AS ${input}
     FROM
       bqml_tutorial.image_table
     WHERE
       uri IN UNNEST(@uris)))`;
-  console.log(`${predict}\n`);
-
-  const predicted = new Map<string, string>();
+  console.log(`${sql}\n`);
+  const classOfUri = new Map<string, string>();
   const bar = new ProgressBar(images.length, process.stderr);
   const started = performance.now();
   for (let i = 0; i < images.length; i += QUERY_SIZE) {
     const uris = images.slice(i, i + QUERY_SIZE).map(uriOf);
-    const [rows] = await bigquery.query({ query: predict, params: { uris } });
+    const [rows] = await bigquery.query({ query: sql, params: { uris } });
     for (const row of rows as readonly { uri: string; class_label: number }[]) {
-      predicted.set(row.uri, labels.classes[row.class_label] ?? `class ${row.class_label}`);
+      classOfUri.set(row.uri, labels.classes[row.class_label] ?? `class ${row.class_label}`);
     }
     bar.advance(uris.length);
   }
-  const seconds = (performance.now() - started) / 1000;
   bar.finish();
-  report(predicted, seconds);
+  return { classOfUri, seconds: (performance.now() - started) / 1000 };
 }
 
-function report(predicted: ReadonlyMap<string, string>, seconds: number): void {
+function report(onnx: Prediction, savedModel: Prediction): void {
   const width = Math.max(...images.map((image) => uriOf(image).length));
-  const line = (...cells: readonly [string, string, string, string]) =>
-    console.log(`${cells[0].padEnd(width)}  ${cells[1].padEnd(11)}  ${cells[2].padEnd(11)}  ${cells[3]}`);
-  line('uri', 'predicted', 'framework', 'true class');
+  const line = (uri: string, ...cells: readonly string[]) =>
+    console.log([uri.padEnd(width), ...cells.map((cell) => cell.padEnd(10))].join('  ').trimEnd());
+  line('uri', 'ONNX', 'SavedModel', 'framework', 'true class');
   let differing = 0;
   let right = 0;
   for (const image of images) {
-    const label = predicted.get(uriOf(image)) ?? 'no row';
-    if (label !== image.frameworkClass) differing++;
-    if (label === image.trueClass) right++;
-    line(uriOf(image), label, image.frameworkClass, image.trueClass);
+    const uri = uriOf(image);
+    const predicted = [onnx, savedModel].map(({ classOfUri }) => classOfUri.get(uri) ?? 'no row');
+    if (predicted.some((name) => name !== image.frameworkClass)) differing++;
+    if (predicted.every((name) => name === image.trueClass)) right++;
+    line(uri, ...predicted, image.frameworkClass, image.trueClass);
   }
-  const rate = (images.length / seconds).toFixed(1);
-  console.log(`\n${images.length} images in ${seconds.toFixed(2)} s, ${rate} images per second`);
+  console.log();
+  for (const [name, { seconds }] of [
+    ['ONNX', onnx],
+    ['SavedModel', savedModel],
+  ] as const) {
+    const rate = (images.length / seconds).toFixed(1);
+    console.log(`${name}: ${images.length} images in ${seconds.toFixed(2)} s, ${rate} images per second`);
+  }
   console.log(
     `${images.length - differing} of ${images.length} labels equal ${labels.framework}'s; ${right} are the true class`,
   );
