@@ -38,7 +38,7 @@ export function readNumbers(reader: ByteReader, count: number): Value[] | undefi
   const layout = reader.byte();
   const numbers = readElements(reader, layout, count);
   if (numbers === undefined) return undefined;
-  if (layout === LAYOUT.unitBytes) return numberValues(Float64Array.from(numbers as Uint8Array, (byte) => byte / 255));
+  if (layout === LAYOUT.unitBytes) return unitValues(numbers as Uint8Array);
   return numbers instanceof Int32Array || numbers instanceof Uint8Array
     ? integerValues(numbers)
     : numberValues(numbers);
@@ -74,6 +74,15 @@ function numberValues(numbers: Float64Array | Float32Array | BigInt64Array): Val
   const values: Value[] = [];
   values.length = numbers.length;
   for (let i = 0; i < numbers.length; i++) values[i] = numbers[i]!;
+  return values;
+}
+
+const UNIT_VALUES: readonly number[] = Array.from({ length: 256 }, (_, byte) => byte / 255);
+
+function unitValues(bytes: Uint8Array): Value[] {
+  const values: Value[] = [];
+  values.length = bytes.length;
+  for (let i = 0; i < bytes.length; i++) values[i] = UNIT_VALUES[bytes[i]!]!;
   return values;
 }
 
