@@ -7,7 +7,7 @@ export interface WireField {
   readonly fields?: readonly WireField[];
 }
 
-type WireCell =
+export type WireCell =
   null | string | readonly { readonly v: WireCell }[] | { readonly f: readonly { readonly v: WireCell }[] };
 
 /** A cell of the REST API in the form that recordings use: numbers as numbers, arrays as lists, structs by field name. */
