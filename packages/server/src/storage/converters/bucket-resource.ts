@@ -1,7 +1,7 @@
 import type { Bucket } from '@bqml-emulator/object-store';
 import { z } from 'zod';
 import { readBody } from '../../bigquery/wire/json.ts';
-import { projectNumber } from '../../bigquery/routes/projects.ts';
+import { projectNumber } from '@bqml-emulator/catalog';
 import { unsupported } from '../storage-error.ts';
 import { withoutNulls } from './without-nulls.ts';
 import { toTimestamp } from './timestamp.ts';
