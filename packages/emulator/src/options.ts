@@ -136,7 +136,8 @@ function readBuckets(values: readonly string[]): ReadonlyMap<string, string> {
     const at = value.indexOf('=');
     const name = value.slice(0, at);
     if (at < 1 || at === value.length - 1) throw new UsageError(`--bucket takes NAME=DIRECTORY, not '${value}'`);
-    if (!BUCKET_NAME.test(name)) throw new UsageError(`'${name}' is not a valid bucket name`);
+    if (!BUCKET_NAME.test(name))
+      throw new UsageError(`'${name}' is not a bucket name: 3 to 222 of a-z, 0-9, '-', '_' and '.'`);
     if (buckets.has(name)) throw new UsageError(`--bucket ${name} is given twice`);
     buckets.set(name, path.resolve(value.slice(at + 1)));
   }

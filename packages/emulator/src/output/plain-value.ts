@@ -4,6 +4,7 @@ import {
   formatDate,
   formatDatetime,
   formatDecimal,
+  formatFloat64WithPoint,
   formatInterval,
   formatTime,
   formatTimestamp,
@@ -88,6 +89,7 @@ function plainJson(node: JsonNode): PlainValue {
 /** One cell of a table or a CSV file; NULL is the empty text in CSV and `NULL` in a table. */
 export function cellText(value: Value, type: SqlType, nullText: string): string {
   if (value === null) return nullText;
+  if (type.kind === 'FLOAT64') return formatFloat64WithPoint(value as number);
   const plain = plainValue(value, type);
   return typeof plain === 'object' ? JSON.stringify(plain) : String(plain);
 }
