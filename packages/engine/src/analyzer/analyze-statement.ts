@@ -3,7 +3,7 @@ import type * as sql from '@bqml-emulator/sql';
 import type { ResolvedStatement } from '../logical/index.ts';
 import { Analysis } from './analysis.ts';
 import type { AnalyzerContext } from './analyzer-context.ts';
-import { outputNames } from './output-names.ts';
+import { distinctNames, outputNames } from './output-names.ts';
 import { resolveCall } from './resolve-call.ts';
 import { resolveAlterConnection, resolveCreateConnection, resolveDropConnection } from './resolve-connection.ts';
 import {
@@ -76,18 +76,19 @@ function statementText(kind: string): string {
 function resolveQueryStatement(analysis: Analysis, node: sql.QueryStatement): ResolvedStatement {
   const result = expandValueTable(analysis, resolveQuery(analysis, node.query, undefined, new WithScope()));
   const names = outputNames(result.columns.map((c) => c.name));
-  refuseDuplicates(names);
+  if (analysis.context.hasDestination) refuseDuplicates(names);
+  const distinct = distinctNames(names);
   return {
     kind: 'QueryStatement',
     query: {
       scan: result.scan,
-      columns: result.columns.map(({ column }, i) => ({ name: names[i] ?? '', column })),
+      columns: result.columns.map(({ column }, i) => ({ name: distinct[i] ?? '', column })),
       referencedTables: analysis.referencedTables,
     },
   };
 }
 
-/** Results are tables, and a table has each name once. */
+/** A table has each name once. */
 function refuseDuplicates(names: readonly string[]): void {
   const seen = new Set<string>();
   const duplicates = new Set<string>();

@@ -18,6 +18,8 @@ export interface AnalyzerContext {
   readonly defaultDataset: DatasetReference | undefined;
   /** Where the query runs; tables of other locations are not found. */
   readonly location: string;
+  /** The rows of a query go to a table that the request names. */
+  readonly hasDestination?: boolean;
   readonly parameters: readonly QueryParameter[];
   /** For what is folded at analysis: OPTIONS, LIMIT, constant arguments. */
   readonly evaluationContext: EvaluationContext;

@@ -4,6 +4,7 @@ import {
   BIGNUMERIC,
   FLOAT64,
   INT64,
+  STRING,
   arrayOf,
   castValue,
   coercionCost as typeCoercionCost,
@@ -12,7 +13,7 @@ import {
   typeName,
   typesEqual,
 } from '@bqml-emulator/types';
-import type { ArgumentForm, SqlType, StructField } from '@bqml-emulator/types';
+import type { SqlType, StructField, Value } from '@bqml-emulator/types';
 import type { Expression, FunctionCall, Literal } from '../logical/index.ts';
 
 /** How an argument may be coerced: NULL and `[]` without a type, a literal, a query parameter, anything else. */
@@ -33,10 +34,37 @@ export function untypedEmptyArray(): Expression {
   return array;
 }
 
+/** Literals whose type was written, as in `DATE '2020-01-01'` and `CAST(NULL AS DATE)`: they coerce as columns do. */
+const explicit = new WeakSet<Expression>();
+
+export function explicitLiteral(type: SqlType, value: Value): Literal {
+  const literal: Literal = { kind: 'Literal', type, value };
+  explicit.add(literal);
+  return literal;
+}
+
+/** What FLOAT64 literals were written as: 0.1 as a NUMERIC is exact. */
+const sourceTexts = new WeakMap<Expression, string>();
+
+export function floatLiteral(value: number, text: string): Literal {
+  const literal: Literal = { kind: 'Literal', type: FLOAT64, value };
+  sourceTexts.set(literal, text);
+  return literal;
+}
+
+/** A FLOAT64 literal as a decimal type, read from its text; undefined: it is no such literal, or out of range. */
+export function decimalOfFloatLiteral(expression: Expression, to: SqlType): Literal | undefined {
+  const text = sourceTexts.get(expression);
+  if (text === undefined || (to.kind !== 'NUMERIC' && to.kind !== 'BIGNUMERIC')) return undefined;
+  const value = castValue(text, STRING, to, { safe: true });
+  return value === null ? undefined : { kind: 'Literal', type: to, value };
+}
+
 export function coercibilityOf(expression: Expression): Coercibility {
   if (untyped.has(expression)) return expression.kind === 'MakeArray' ? 'empty-array' : 'null';
   if (isFailure(expression)) return 'null';
   if (expression.kind === 'Parameter') return 'parameter';
+  if (explicit.has(expression)) return 'expression';
   return isLiteral(expression) ? 'literal' : 'expression';
 }
 
@@ -81,13 +109,8 @@ export function coercionCost(expression: Expression, to: SqlType): CoercionCost 
   }
   const literal = how === 'literal';
   const parameter = how === 'parameter';
-  const distance = typeDistance(expression.type, to, { literal, parameter });
+  const distance = typeCoercionCost(expression.type, to, { literal, parameter });
   return distance === undefined ? undefined : { coerced: true, distance, literal: literal || parameter };
-}
-
-/** FLOAT64 is the nearest type to INT64: `10 / 4` is 2.5 and not NUMERIC 2.5. */
-function typeDistance(from: SqlType, to: SqlType, form: ArgumentForm): number | undefined {
-  return from.kind === 'INT64' && to.kind === 'FLOAT64' ? 1 : typeCoercionCost(from, to, form);
 }
 
 /** Struct and array constructors are coerced part by part. */
@@ -129,6 +152,8 @@ function convert(expression: Expression, to: SqlType, fail: (message: string) =>
   if (expression.kind === 'MakeArray' && to.kind === 'ARRAY') {
     return { kind: 'MakeArray', type: to, elements: expression.elements.map((e) => convert(e, to.element, fail)) };
   }
+  const decimal = decimalOfFloatLiteral(expression, to);
+  if (decimal) return decimal;
   if (expression.kind === 'Literal') {
     const value = castValue(expression.value, expression.type, to, { safe: true });
     if (value === null && expression.value !== null) {

@@ -19,7 +19,10 @@ export interface SignatureMatch {
   /** The parameter that each argument is for. */
   readonly parameters: readonly Parameter[];
   readonly variables: ReadonlyMap<string, SqlType>;
-  /** Compared element by element, the smaller wins: non-literals coerced, their distance, the same of literals. */
+  /**
+   * Compared element by element, the smaller wins: 1 for a decimal signature without a decimal argument, non-literals
+   * coerced, their distance, the same of literals.
+   */
   readonly cost: readonly number[];
 }
 
@@ -34,7 +37,7 @@ export function matchSignature(
   const bound = bindVariables(signature.parameters, parameters, expressions);
   if (typeof bound === 'string') return bound;
   const types: SqlType[] = [];
-  const cost = [0, 0, 0, 0];
+  const cost = [isUncalledDecimal(signature, expressions) ? 1 : 0, 0, 0, 0, 0];
   for (const [i, expression] of expressions.entries()) {
     const parameter = parameters[i];
     const type = parameter && instantiate(parameter.type, bound);
@@ -45,13 +48,26 @@ export function matchSignature(
     }
     types.push(type);
     if (step.coerced) {
-      const at = step.literal ? 2 : 0;
+      const at = step.literal ? 3 : 1;
       cost[at] = (cost[at] ?? 0) + 1;
       cost[at + 1] = (cost[at + 1] ?? 0) + step.distance;
     }
   }
   return { expressions, types, parameters, variables: bound, cost };
 }
+
+/** NUMERIC is nearer to INT64 than FLOAT64 is, but `10 / 4` is FLOAT64: decimal signatures are for decimal arguments. */
+function isUncalledDecimal(
+  signature: ScalarSignature | AggregateSignature,
+  expressions: readonly Expression[],
+): boolean {
+  const decimals = signature.parameters.flatMap(({ type }) =>
+    type.pattern === 'EXACT' && DECIMALS.has(type.type.kind) ? [type.type.kind] : [],
+  );
+  return decimals.length > 0 && !expressions.some((e) => decimals.includes(e.type.kind));
+}
+
+const DECIMALS: ReadonlySet<string> = new Set(['NUMERIC', 'BIGNUMERIC']);
 
 export function isCloserMatch(a: SignatureMatch, b: SignatureMatch): boolean {
   for (const [i, cost] of a.cost.entries()) {

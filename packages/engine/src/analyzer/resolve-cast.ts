@@ -2,7 +2,7 @@ import type * as sql from '@bqml-emulator/sql';
 import { STRING, canCast, typeName } from '@bqml-emulator/types';
 import type { Expression } from '../logical/index.ts';
 import type { Analysis } from './analysis.ts';
-import { coerce, coercibilityOf } from './coerce.ts';
+import { coerce, coercibilityOf, decimalOfFloatLiteral, explicitLiteral } from './coerce.ts';
 import type { ExpressionContext } from './expression-context.ts';
 import { resolveAs, resolveExpression } from './resolve-expression.ts';
 import { resolveType } from './resolve-type.ts';
@@ -18,6 +18,11 @@ export function resolveCast(analysis: Analysis, node: sql.CastExpression, contex
   const timeZone =
     node.format?.timeZone && resolveAs(analysis, node.format.timeZone, STRING, context, clause('AT TIME ZONE'));
   const how = coercibilityOf(operand);
+  if (how === 'null' && operand.kind === 'Literal') return explicitLiteral(type, null);
+  if (!format) {
+    const decimal = decimalOfFloatLiteral(operand, type);
+    if (decimal) return explicitLiteral(type, decimal.value);
+  }
   // Constructors of literals become the type part by part; CAST allows for them what it forbids for a column.
   if (how === 'null' || how === 'empty-array' || (how === 'literal' && operand.kind !== 'Literal')) {
     const coerced = coerce(operand, type, (message) => analysis.error(node.expression, message));

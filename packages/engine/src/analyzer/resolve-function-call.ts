@@ -179,7 +179,9 @@ const writtenName = (node: sql.FunctionCall) => node.function.names.map((n) => i
 function findFunction(analysis: Analysis, node: sql.FunctionCall, name: string): FunctionDefinition {
   const definition = analysis.context.functions(name);
   if (definition) return definition;
-  const known = [...(analysis.context.functionNames?.() ?? [])].map((n) => n.toLowerCase());
+  const known = [...(analysis.context.functionNames?.() ?? [])]
+    .filter((n) => !n.startsWith('$'))
+    .map((n) => n.toLowerCase());
   const suggestion = suggestName(name.toLowerCase(), known);
   const hint = suggestion === undefined ? '' : `; Did you mean ${suggestion}?`;
   throw analysis.error(node, `Function not found: ${writtenName(node)}${hint}`);

@@ -4,7 +4,6 @@ import {
   BIGNUMERIC,
   BOOL,
   BYTES,
-  FLOAT64,
   INT64,
   JSON_TYPE,
   NUMERIC,
@@ -16,7 +15,7 @@ import {
 import type { SqlType, Value } from '@bqml-emulator/types';
 import type { Expression, Literal } from '../logical/index.ts';
 import type { Analysis } from './analysis.ts';
-import { untypedNull } from './coerce.ts';
+import { explicitLiteral, floatLiteral, untypedNull } from './coerce.ts';
 import { resolveType } from './resolve-type.ts';
 
 const literal = (type: SqlType, value: Value): Literal => ({ kind: 'Literal', type, value });
@@ -66,7 +65,8 @@ export function resolveFloat(analysis: Analysis, node: sql.FloatLiteral, negativ
   if (!Number.isFinite(value)) {
     throw analysis.error(node, `Invalid floating point literal: ${negative ? '-' : ''}${node.text}`);
   }
-  return literal(FLOAT64, negative ? -value : value);
+  const sign = negative ? '-' : '';
+  return floatLiteral(negative ? -value : value, sign + node.text);
 }
 
 function parsed(
@@ -76,7 +76,7 @@ function parsed(
   message: 'text' | 'plain',
 ): Expression {
   const value = parseValue(node.string.value, type, timeZone(analysis.context.evaluationContext.timeZone));
-  if (value !== undefined) return literal(type, value);
+  if (value !== undefined) return explicitLiteral(type, value);
   const text = message === 'text' ? `: ${formatLiteral(node.string.value, STRING)}` : '';
   throw analysis.error(node, `Invalid ${type.kind} literal${text}`);
 }

@@ -109,18 +109,33 @@ function orderResult(
 
 export function limitScan(analysis: Analysis, node: sql.LimitOffset, input: Scan, ctes: WithScope): Scan {
   const { limit, offset } = node;
+  if (!limit.expression) throw analysis.error(limit, 'LIMIT ALL is not supported');
   return {
     kind: 'LimitOffsetScan',
     columns: input.columns,
     input,
-    limit: limit.expression && constantCount(analysis, limit.expression, 'LIMIT', ctes),
+    limit: constantCount(analysis, limit.expression, 'LIMIT', ctes),
     offset: offset && constantCount(analysis, offset, 'OFFSET', ctes),
   };
 }
 
+const COUNT_KINDS: ReadonlySet<string> = new Set<sql.Expression['kind']>([
+  'IntLiteral',
+  'NullLiteral',
+  'ParameterExpr',
+  'SystemVariableExpr',
+]);
+
+/** A constant, perhaps cast or with a sign; BigQuery computes nothing here. */
+const isCount = (node: sql.Expression): boolean =>
+  COUNT_KINDS.has(node.kind) ||
+  (node.kind === 'CastExpression' && isCount(node.expression)) ||
+  (node.kind === 'UnaryExpression' && isCount(node.operand));
+
 /** LIMIT and OFFSET take what is known before the query runs. */
 function constantCount(analysis: Analysis, node: sql.Expression, clause: string, ctes: WithScope): Expression {
   const expects = `${clause} expects an integer literal or parameter`;
+  if (!isCount(node)) throw analysis.error(node, expects);
   const context = scalarContext(NameScope.empty(), ctes, clause);
   const value = fold(
     resolveAs(analysis, node, INT64, context, () => expects),

@@ -302,6 +302,7 @@ class LocalQueryEngine implements QueryEngine {
       projectId: reference.projectId,
       defaultDataset: configuration.defaultDataset,
       location: reference.location,
+      hasDestination: configuration.destinationTable !== undefined,
       parameters: configuration.parameters,
       evaluationContext,
     });

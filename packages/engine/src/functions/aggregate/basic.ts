@@ -15,11 +15,13 @@ import {
   fitsDecimal,
   fitsInt64,
   FLOAT64,
+  formatDecimal,
   INT64,
   INTERVAL,
   addIntervals,
   asInterval,
   NUMERIC,
+  NUMERIC_KIND,
   type ScalarType,
   type SqlType,
   STRING,
@@ -83,17 +85,23 @@ const sumDecimals = (name: 'NUMERIC' | 'BIGNUMERIC') => (rows: Rows) => {
 };
 
 function averageFloats(rows: Rows): Value {
-  if (rows.length === 0) return null;
-  // A running mean does not overflow where the sum would.
-  let mean = 0;
-  let count = 0;
-  for (const value of first(rows)) mean += (asNumber(value) - mean) / ++count;
-  const values = first(rows).map(asNumber);
-  if (values.every(Number.isFinite)) {
-    const sum = values.reduce((total, value) => total + value, 0);
-    return Number.isFinite(sum) ? sum / count : mean;
-  }
-  return values.reduce((total, value) => total + value, 0) / count;
+  const sum = sumFloats(rows);
+  return sum === null ? null : asNumber(sum) / rows.length;
+}
+
+/** `text`, or the error for a sum of finite numbers that is not. */
+const finite = (name: 'sum' | 'avg') => (call: AggregateCallText) => {
+  const [x = ''] = call.args;
+  const text = `${name}(${distinct(call)}${x})`;
+  const overflows = `isinf(${text}) AND NOT bool_or(isinf(${x}))`;
+  return `CASE WHEN ${overflows} THEN error('double overflow') ELSE ${text} END`;
+};
+
+/** DuckDB's sums of DECIMAL(38, 9) go on to the end of 128 bits. */
+function sumNumericText(call: AggregateCallText): string {
+  const text = `sum(${distinct(call)}${call.args[0]})`;
+  const [max, min] = [NUMERIC_KIND.max, NUMERIC_KIND.min].map((bound) => formatDecimal(bound, NUMERIC_KIND));
+  return `CASE WHEN ${text} > ${max} OR ${text} < ${min} THEN error('numeric overflow: SUM') ELSE ${text} END`;
 }
 
 const averageDecimals = (rows: Rows) =>
@@ -243,9 +251,9 @@ export const basicAggregates: readonly AggregateFunction[] = [
   ]),
   aggregate('SUM', page('sum'), { distinct: true }, [
     number(INT64, sumIntegers, (call) => `CAST(sum(${distinct(call)}${call.args[0]}) AS BIGINT)`),
-    number(NUMERIC, sumDecimals('NUMERIC'), plain('sum')),
+    number(NUMERIC, sumDecimals('NUMERIC'), sumNumericText),
     number(BIGNUMERIC, sumDecimals('BIGNUMERIC')),
-    number(FLOAT64, sumFloats, plain('sum')),
+    number(FLOAT64, sumFloats, finite('sum')),
     number(INTERVAL, (rows) =>
       rows.length === 0
         ? null
@@ -266,7 +274,7 @@ export const basicAggregates: readonly AggregateFunction[] = [
     ),
     number(NUMERIC, averageDecimals),
     number(BIGNUMERIC, averageDecimals),
-    number(FLOAT64, averageFloats, plain('avg')),
+    number(FLOAT64, averageFloats, finite('avg')),
   ]),
   extreme('MIN', -1),
   extreme('MAX', 1),

@@ -12,10 +12,11 @@ const WINDOW_FUNCTIONS: ReadonlySet<string> = new Set(
 );
 
 /**
- * Puts an OVER clause behind the one aggregate call of a template's text, such as `CAST(sum(a0) AS BIGINT)`;
- * undefined when the text is not of that form.
+ * Puts an OVER clause behind the one aggregate call of a template's text, such as `CAST(sum(a0) AS BIGINT)`, or behind
+ * each of a CASE; undefined when the text is not of that form.
  */
 export function attachOver(text: string, over: string): string | undefined {
+  if (text.startsWith('CASE ')) return attachToEach(text, over);
   const call = /^\s*(\w*)\(/.exec(text);
   if (!call) return undefined;
   const name = call[1] ?? '';
@@ -35,6 +36,19 @@ export function attachOver(text: string, over: string): string | undefined {
   if (/[a-z_]\w*\(/.test(tail)) return undefined;
   const attached = attachOver(inner.slice(0, end + 1), over);
   return attached === undefined ? undefined : `${text.slice(0, open + 1)}${attached}${tail})`;
+}
+
+function attachToEach(text: string, over: string): string | undefined {
+  let attached = '';
+  let at = 0;
+  for (const call of text.matchAll(/\b(\w+)\(/g)) {
+    if (!WINDOW_FUNCTIONS.has(call[1]?.toLowerCase() ?? '')) continue;
+    const close = closingParenthesis(text, call.index + call[0].length - 1);
+    if (close === undefined) return undefined;
+    attached += text.slice(at, close + 1) + over;
+    at = close + 1;
+  }
+  return attached + text.slice(at);
 }
 
 /** Nothing more, or the FILTER clause that goes before OVER. */

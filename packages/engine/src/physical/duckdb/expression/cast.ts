@@ -1,5 +1,4 @@
-import { notImplemented } from '@bqml-emulator/common';
-import { castValue, typesEqual } from '@bqml-emulator/types';
+import { asString, castValue, castValueWithFormat, typesEqual } from '@bqml-emulator/types';
 import type { SqlType, Value } from '@bqml-emulator/types';
 import type { EvaluationContext } from '@bqml-emulator/catalog';
 import type { Cast } from '../../../logical/index.ts';
@@ -31,25 +30,29 @@ export function emitCast(e: Cast, context: EmissionContext): string {
     if (from.kind === 'STRING' && to.kind === 'BYTES') return `encode(${emitValue(e.operand, context)})`;
   }
   const { stage } = context;
-  const zoned = e.timeZone !== undefined;
-  const key = `cast/${stage.identity(from)}/${stage.identity(to)}/${e.safe}/${zoned}/${e.format !== undefined}`;
+  const operands = [e.operand, e.format, e.timeZone].filter((x) => x !== undefined);
+  const clauses = `${e.format !== undefined}/${e.timeZone !== undefined}`;
+  const key = `cast/${stage.identity(from)}/${stage.identity(to)}/${e.safe}/${clauses}`;
   const name = stage.function(key, () => ({
-    parameters: [{ type: from, lazy: false }, ...(e.timeZone ? [{ type: e.timeZone.type, lazy: false }] : [])],
+    parameters: operands.map(({ type }) => ({ type, lazy: false })),
     result: { type: to, lazy: false },
     volatile: false,
     evaluate: castEvaluator(e, context.evaluation),
   }));
-  const args = [e.operand, ...(e.timeZone ? [e.timeZone] : [])].map((x) => emitValue(x, context));
-  return `${name}(${args.join(', ')})`;
+  return `${name}(${operands.map((x) => emitValue(x, context)).join(', ')})`;
 }
 
-/** The cast as a function of the operand and, when there is one, the time zone. */
+/** The cast as a function of the operand, the format and the time zone, of which the last two may be absent. */
 export function castEvaluator(e: Cast, evaluation: EvaluationContext): (...args: Value[]) => Value {
-  if (e.format) throw notImplemented('CAST with FORMAT');
-  return (value, zone) => {
-    if (value === null || value === undefined || zone === null) return null;
+  const { safe, type: to } = e;
+  const from = e.operand.type;
+  return (value, ...clauses) => {
+    if (value === null || value === undefined || clauses.includes(null)) return null;
+    const zone = clauses[e.format ? 1 : 0];
     const timeZone = typeof zone === 'string' ? zone : evaluation.timeZone;
-    return castValue(value, e.operand.type, e.type, { safe: e.safe, timeZone });
+    if (!e.format) return castValue(value, from, to, { safe, timeZone });
+    const options = { safe, timeZone, currentMicros: evaluation.queryMicros };
+    return castValueWithFormat(value, from, to, asString(clauses[0] ?? null), options);
   };
 }
 

@@ -58,5 +58,5 @@ export function emitArrayElement(e: ArrayElement, context: EmissionContext): str
   const element = `(${array})[${ordinal}]`;
   if (e.safe) return `(CASE WHEN ${inBounds} THEN ${element} END)`;
   const message = `'Array index ' || CAST(${index} AS VARCHAR) || ' is out of bounds'`;
-  return `(CASE WHEN ${inBounds} THEN ${element} WHEN (${inBounds}) IS NOT NULL THEN error(${message}) END)`;
+  return `(CASE WHEN ${inBounds} THEN ${element} WHEN ${array} IS NOT NULL AND ${index} IS NOT NULL THEN error(${message}) END)`;
 }
