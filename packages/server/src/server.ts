@@ -10,6 +10,7 @@ import { refusedRoutes } from './bigquery/routes/refused.ts';
 import { tableRoutes } from './bigquery/routes/tables.ts';
 import { connectionRoutes } from './connection/routes.ts';
 import type { ServerContext } from './context.ts';
+import { discoveryRoutes } from './discovery/routes.ts';
 import { healthRoutes } from './health/routes.ts';
 import { isAllowedHost, isAllowedOrigin } from './http/allowed-host.ts';
 import { errorResponse, serviceErrorResponse } from './http/error-response.ts';
@@ -24,8 +25,7 @@ import { rewriteStorageUrl } from './storage/rewrite-storage-url.ts';
 import { storageRoutes } from './storage/routes.ts';
 import { StorageError, storageErrorResponse } from './storage/storage-error.ts';
 
-/** Every method that is served, in one table. */
-export const routes: readonly Route[] = [
+const apiRoutes: readonly Route[] = [
   ...projectRoutes,
   ...datasetRoutes,
   ...tableRoutes,
@@ -39,6 +39,9 @@ export const routes: readonly Route[] = [
   ...healthRoutes,
   ...storageRoutes,
 ];
+
+/** Every method that is served, in one table. */
+export const routes: readonly Route[] = [...apiRoutes, ...discoveryRoutes(apiRoutes)];
 
 export interface ServerOptions {
   /** Host names besides the loopback ones that requests may be addressed to, lower case. */

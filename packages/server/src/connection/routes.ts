@@ -2,6 +2,7 @@ import { connectionNotFound, createConnection, locatedConnection } from '@bqml-e
 import type { Connection, ConnectionReference } from '@bqml-emulator/catalog';
 import type { ServerContext } from '../context.ts';
 import { resourceProject } from '../http/resource-project.ts';
+import { withCamelCaseFields } from '../http/proto-json.ts';
 import type { Route, RouteRequest } from '../http/route.ts';
 import { pageOf } from '../bigquery/wire/page-token.ts';
 import { changedConnection, toConnectionResource, toNewConnection } from './connection-resource.ts';
@@ -43,7 +44,7 @@ export const connectionRoutes: readonly Route[] = [
     handle(request, context) {
       const connectionId = request.query.text('connectionId') ?? context.ids.hex(ID_BYTES);
       const reference = { ...referenceOf(request, context), connectionId };
-      const fields = toNewConnection(request.body);
+      const fields = toNewConnection(withCamelCaseFields(request.body));
       return toConnectionResource(createConnection(context.connections, reference, fields, context));
     },
   },
@@ -85,7 +86,7 @@ export const connectionRoutes: readonly Route[] = [
     handle(request, context) {
       const before = existing(request, context);
       const mask = request.query.text('updateMask');
-      const changed = changedConnection(before, request.body, mask, context.clock.nowMillis());
+      const changed = changedConnection(before, withCamelCaseFields(request.body), mask, context.clock.nowMillis());
       return toConnectionResource(update(changed, context));
     },
   },
@@ -117,7 +118,7 @@ export const connectionRoutes: readonly Route[] = [
     response: 'Policy',
     handle(request, context) {
       const before = existing(request, context);
-      const policy = readPolicy(request.body, before.policy);
+      const policy = readPolicy(withCamelCaseFields(request.body), before.policy);
       return toPolicyResource(update({ ...before, policy }, context).policy);
     },
   },
@@ -130,7 +131,7 @@ export const connectionRoutes: readonly Route[] = [
     response: 'TestIamPermissionsResponse',
     handle(request, context) {
       existing(request, context);
-      return { permissions: readPermissions(request.body) };
+      return { permissions: readPermissions(withCamelCaseFields(request.body)) };
     },
   },
 ];

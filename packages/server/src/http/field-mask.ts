@@ -1,4 +1,5 @@
 import { invalid } from '@bqml-emulator/common';
+import { camelCase } from './proto-json.ts';
 
 /** The fields of `updateMask`, or those of the body; snake case is taken for camel case. */
 export function maskedFields(
@@ -14,5 +15,3 @@ export function maskedFields(
   if (unknown !== undefined) throw invalid(`Invalid field "${unknown}" in updateMask`, 'updateMask');
   return new Set(named);
 }
-
-const camelCase = (text: string) => text.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());

@@ -32,6 +32,8 @@ export interface Route<Context = ServerContext> {
   /** Schema names of the bodies in Google's discovery documents. */
   readonly request?: string;
   readonly response?: string;
+  /** Where the same method takes a media upload. */
+  readonly upload?: string;
   /** Known and refused: it answers 501 and names itself. */
   readonly refused?: true;
   /** The body may be of any length and is not read: see `requestBody`. */

@@ -13,6 +13,7 @@ import { required } from '@bqml-emulator/common';
 import { pageOf } from '../bigquery/wire/page-token.ts';
 import type { ServerContext } from '../context.ts';
 import { resourceProject } from '../http/resource-project.ts';
+import { withCamelCaseFields } from '../http/proto-json.ts';
 import { refusedRoute } from '../http/route.ts';
 import type { Route, RouteRequest } from '../http/route.ts';
 import {
@@ -72,7 +73,7 @@ export const reservationRoutes: readonly Route[] = [
       const reservationId = request.query.text('reservationId');
       if (reservationId === undefined) throw required('reservationId');
       const reference = { ...referenceOf(request, context), reservationId };
-      const reservation = toReservation(request.body, reference, context.clock.nowMillis());
+      const reservation = toReservation(withCamelCaseFields(request.body), reference, context.clock.nowMillis());
       createReservation(context.reservations, reservation);
       return toReservationResource(reservation);
     },
@@ -114,7 +115,7 @@ export const reservationRoutes: readonly Route[] = [
     handle(request, context) {
       const before = existing(request, context);
       const mask = request.query.text('updateMask');
-      const changed = changedReservation(before, request.body, mask, context.clock.nowMillis());
+      const changed = changedReservation(before, withCamelCaseFields(request.body), mask, context.clock.nowMillis());
       context.reservations.update(locatedReservation(before.reference), changed);
       return toReservationResource(changed);
     },
@@ -138,7 +139,7 @@ export const reservationRoutes: readonly Route[] = [
     response: 'Assignment',
     handle(request, context) {
       const assignmentId = request.query.text('assignmentId') ?? context.ids.hex(ID_BYTES);
-      const assignment = toAssignment(request.body, referenceOf(request, context), assignmentId);
+      const assignment = toAssignment(withCamelCaseFields(request.body), referenceOf(request, context), assignmentId);
       createAssignment(context.reservations, context.assignments, assignment);
       return toAssignmentResource(assignment);
     },
@@ -185,6 +186,16 @@ export const reservationRoutes: readonly Route[] = [
     response: `${verb.charAt(0).toUpperCase()}${verb.slice(1)}Response`,
     handle: searchAssignments,
   })),
+  {
+    id: `${API}.getBiReservation`,
+    method: 'GET',
+    path: `${LOCATION}/biReservation`,
+    response: 'BiReservation',
+    handle(request, context) {
+      const { projectId, location } = referenceOf(request, context);
+      return { name: `projects/${projectId}/locations/${location}/biReservation`, size: '0' };
+    },
+  },
   refusedRoute({
     id: `${API}.capacityCommitments.create`,
     method: 'POST',

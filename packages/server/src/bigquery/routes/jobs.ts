@@ -47,6 +47,7 @@ export const jobRoutes: readonly Route[] = [
     id: 'bigquery.jobs.insert',
     method: 'POST',
     path: '/projects/:projectId/jobs',
+    upload: '/upload/bigquery/v2/projects/:projectId/jobs',
     request: 'Job',
     response: 'Job',
     async handle(request, context) {
