@@ -1,5 +1,6 @@
 import { notImplemented } from '@bqml-emulator/common';
 import type { Expression, LimitOffsetScan, PlanColumn, ProjectScan, Scan, WithScan } from '../logical/index.ts';
+import { isLazyExpression } from '../logical/lazy.ts';
 import { expressionsOf, freeColumns, inputsOf } from '../logical/rewrite.ts';
 import { isOperatorScan } from '../optimizer/asynchronous.ts';
 import { operandsOf, someExpression } from '../optimizer/expression-tree.ts';
@@ -44,17 +45,35 @@ class Planner {
     }
   }
 
-  /** Column picks, filters and a constant LIMIT right above an operator need no stage. */
+  /**
+   * Column picks, filters, a constant LIMIT, and functions that only make handles of handles need no stage right above
+   * an operator: its rows stream on as they come.
+   */
   private planStream(s: Scan): PhysicalOperator | undefined {
     if (s.columns.length === 0) return undefined;
     if (s.kind === 'FilterScan' && !someExpression(s.condition, (e) => e.kind === 'Subquery')) {
       const input = this.planOperator(s.input) ?? this.planStream(s.input);
       return input && { kind: 'FilterOperator', scan: s, input, columns: s.columns };
     }
+    if (s.kind === 'ProjectScan' && this.makesHandles(s)) {
+      const input = this.planOperator(s.input) ?? this.planStream(s.input);
+      return input && { kind: 'AsyncProjectOperator', scan: s, input, columns: s.columns };
+    }
     const slice = sliceOf(s);
     if (!slice) return undefined;
     const input = this.planOperator(slice.input) ?? this.planStream(slice.input);
     return input && merged({ kind: 'SliceOperator', ...slice, input, columns: s.columns });
+  }
+
+  private makesHandles(s: ProjectScan): boolean {
+    const computed = s.computed.map((c) => c.expression).filter((e) => e.kind !== 'ColumnRef');
+    return (
+      computed.length > 0 &&
+      computed.every(
+        (e) => isLazyExpression(e, this.lazyColumns) && !someExpression(e, (x) => x.kind === 'Subquery'),
+      ) &&
+      freeColumns(s).length === 0
+    );
   }
 
   private planStage(s: Scan): RelationalStage {

@@ -11,7 +11,9 @@ import { ObjectData } from './object-data.ts';
 import { listObjects } from './object-listing.ts';
 import { OBJECT_TABLE_SCHEMA } from './object-table-schema.ts';
 
+/** Batches grow up to this size from a small one, so that work on the first objects begins while others are listed. */
 const BATCH_ROWS = 2048;
+const FIRST_BATCH_ROWS = 128;
 
 /** Objects that are read for their hashes at the same time. */
 const PARALLEL_READS = 8;
@@ -78,9 +80,11 @@ export class ListedObjectTables implements ObjectTableSource {
   ): AsyncIterable<Batch> {
     const withMd5 = columns.some((column) => SHOWS_MD5.has(column));
     let objects: ObjectMetadata[] = [];
+    let batchRows = FIRST_BATCH_ROWS;
     for await (const object of this.#objects(table, signal)) {
       objects.push(object);
-      if (objects.length < BATCH_ROWS) continue;
+      if (objects.length < batchRows) continue;
+      batchRows = Math.min(batchRows * 2, BATCH_ROWS);
       yield await this.#batch(table, objects, columns, withMd5, signal);
       objects = [];
     }

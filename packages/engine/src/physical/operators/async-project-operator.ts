@@ -1,8 +1,9 @@
 import { invariant } from '@bqml-emulator/common';
 import type { EvaluationContext } from '@bqml-emulator/catalog';
 import type { Batch, Column, Value } from '@bqml-emulator/types';
-import type { ComputedColumn, FunctionCall } from '../../logical/index.ts';
+import type { ComputedColumn, Expression, FunctionCall } from '../../logical/index.ts';
 import { isLazyExpression } from '../../logical/lazy.ts';
+import { isAsynchronous } from '../../optimizer/asynchronous.ts';
 import { evaluateExpression, evaluateValue } from '../evaluator/evaluate-expression.ts';
 import type { EvaluationRow } from '../evaluator/evaluate-expression.ts';
 import type { AsyncProjectOperator } from '../physical-plan.ts';
@@ -12,6 +13,8 @@ import { sliceRows } from './pick-columns.ts';
 /** Rows that are evaluated together; calls out of the process get this many rows at once. */
 const CHUNK_ROWS = 16;
 const CALL_CHUNK_ROWS = 128;
+/** Where nothing is read or called. */
+const HANDLE_CHUNK_ROWS = 2048;
 /** Chunks in flight: with the rows of a chunk, the bound on values that are in memory at once. */
 const CONCURRENT_CHUNKS = 2;
 
@@ -65,7 +68,10 @@ class Projection {
     this.signal = signal;
     this.positions = new Map(operator.input.columns.map((c, i) => [c.id, i]));
     this.computed = new Map(operator.scan.computed.map((c) => [c.column.id, c]));
-    this.chunkRows = operator.scan.computed.every((c) => isBatchCall(c.expression)) ? CALL_CHUNK_ROWS : CHUNK_ROWS;
+    this.chunkRows = chunkRowsOf(
+      operator.scan.computed.map((c) => c.expression),
+      lazyColumns,
+    );
   }
 
   async run(chunk: Batch): Promise<Batch> {
@@ -113,7 +119,12 @@ class Projection {
   }
 }
 
+function chunkRowsOf(computed: readonly Expression[], lazyColumns: ReadonlySet<number>): number {
+  if (!computed.some((e) => isAsynchronous(e, lazyColumns))) return HANDLE_CHUNK_ROWS;
+  return computed.every(isBatchCall) ? CALL_CHUNK_ROWS : CHUNK_ROWS;
+}
+
 /** A call that every row makes, so that one call can serve many rows. */
-function isBatchCall(e: ComputedColumn['expression']): e is FunctionCall {
+function isBatchCall(e: Expression): e is FunctionCall {
   return e.kind === 'FunctionCall' && !e.safe && e.signature.evaluateAsync !== undefined;
 }
