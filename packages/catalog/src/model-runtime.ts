@@ -20,6 +20,11 @@ export interface ModelRuntime {
    * one batch per input batch with the label columns in order, rows in the same order.
    */
   predict(model: Model, batches: AsyncIterable<Batch>, signal?: AbortSignal): AsyncIterable<Batch>;
+  /**
+   * Writes the files that a TensorFlow model was imported from below `uri` (`gs://bucket/dir`), byte for byte; files of
+   * the same names are replaced.
+   */
+  exportModel(model: Model, uri: string, signal?: AbortSignal): Promise<void>;
   /** Drops stored content that no model in `inUse` names. */
   collect(inUse: ReadonlySet<string>): Promise<void>;
   dispose(): Promise<void>;

@@ -3,6 +3,7 @@ import type { ImportedModel, Model, ModelRuntime, ModelType } from '@bqml-emulat
 import type { ObjectStore } from '@bqml-emulator/object-store';
 import type { ImageHost } from '@bqml-emulator/tensor';
 import type { Batch } from '@bqml-emulator/types';
+import { exportFiles } from './import/export-model.ts';
 import { ModelImporter } from './import/model-importer.ts';
 import { ModelStore } from './import/model-store.ts';
 import type { OnnxCompatibility } from './onnx/check-onnx-model.ts';
@@ -29,12 +30,14 @@ export class ProcessModelRuntime implements ModelRuntime {
   /** For the health page, and for tests that kill a child. */
   readonly pool: PredictPool;
   readonly #images: ImageHost;
+  readonly #objects: ObjectStore;
   readonly #models: ModelStore;
   readonly #spoolDirectory: string;
   readonly #importer: ModelImporter;
 
   constructor(options: ModelRuntimeOptions) {
     this.#images = options.images;
+    this.#objects = options.objectStore;
     this.#models = new ModelStore(join(options.dataDirectory, 'models'));
     this.#spoolDirectory = join(options.dataDirectory, 'spool');
     this.#importer = new ModelImporter(options.objectStore, this.#models, {
@@ -46,6 +49,10 @@ export class ProcessModelRuntime implements ModelRuntime {
 
   importModel(modelType: ModelType, uri: string, signal?: AbortSignal): Promise<ImportedModel> {
     return this.#importer.importModel(modelType, uri, signal);
+  }
+
+  exportModel(model: Model, uri: string, signal?: AbortSignal): Promise<void> {
+    return exportFiles(this.#objects, this.#models.sourceDirectory(model.contentId), uri, signal);
   }
 
   predict(model: Model, batches: AsyncIterable<Batch>, signal?: AbortSignal): AsyncIterable<Batch> {

@@ -14,6 +14,7 @@ import {
   resolveDrop,
 } from './resolve-ddl.ts';
 import { resolveDelete, resolveInsert, resolveTruncate, resolveUpdate } from './resolve-dml.ts';
+import { resolveAlterModel, resolveExportModel } from './resolve-model.ts';
 import { resolveQuery } from './resolve-query.ts';
 import { resolveAlterEntity, resolveCreateEntity, resolveDropEntity } from './resolve-reservation.ts';
 import { expandValueTable } from './value-table.ts';
@@ -36,6 +37,10 @@ export function analyzeStatement(statement: sql.Statement, context: AnalyzerCont
       return resolveCreateExternalTable(analysis, statement);
     case 'CreateModelStatement':
       return resolveCreateModel(analysis, statement);
+    case 'AlterModelStatement':
+      return resolveAlterModel(analysis, statement);
+    case 'ExportModelStatement':
+      return resolveExportModel(analysis, statement);
     case 'CreateConnectionStatement':
       return resolveCreateConnection(analysis, statement);
     case 'AlterConnectionStatement':

@@ -116,6 +116,21 @@ export const MODEL_OPTIONS: OptionTypes = {
   ...Object.fromEntries(TRAINING_OPTIONS.map((name) => [name, undefined])),
 };
 
+/** https://cloud.google.com/bigquery/docs/reference/standard-sql/data-definition-language#model_set_options_list */
+export const ALTER_MODEL_OPTIONS: OptionTypes = {
+  deploy_model: BOOL,
+  description: STRING,
+  endpoint_idle_ttl: INTERVAL,
+  expiration_timestamp: TIMESTAMP,
+  friendly_name: STRING,
+  kms_key_name: STRING,
+  labels: PAIRS,
+  vertex_ai_model_id: STRING,
+};
+
+/** https://cloud.google.com/bigquery/docs/reference/standard-sql/bigqueryml-syntax-export-model */
+export const EXPORT_MODEL_OPTIONS: OptionTypes = { trial_id: INT64, uri: STRING };
+
 /** https://cloud.google.com/bigquery/docs/reference/standard-sql/data-definition-language#column_option_list */
 export const COLUMN_OPTIONS: OptionTypes = { description: STRING, rounding_mode: STRING, data_policies: undefined };
 

@@ -55,6 +55,8 @@ export type StatementType =
   | 'DROP_VIEW'
   | 'CREATE_MODEL'
   | 'DROP_MODEL'
+  | 'ALTER_MODEL'
+  | 'EXPORT_MODEL'
   | 'CREATE_CONNECTION'
   | 'ALTER_CONNECTION'
   | 'DROP_CONNECTION'

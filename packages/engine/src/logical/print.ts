@@ -23,6 +23,14 @@ export function printStatement(statement: ResolvedStatement): string {
       const values = options.map((o) => `option ${o.name} ${typeName(o.type)} ${printValue(o.value, o.type)}`);
       return lines(`${kind} ${printReference(reference)} (exists: ${ifExists})`, [...connection, ...values]);
     }
+    case 'AlterModelStatement':
+    case 'ExportModelStatement': {
+      const exists = 'ifExists' in statement && statement.ifExists ? ' if exists' : '';
+      const values = statement.options.map(
+        (o) => `option ${o.name} ${typeName(o.type)} ${printValue(o.value, o.type)}`,
+      );
+      return lines(`${statement.kind} ${printReference(statement.reference)}${exists}`, values);
+    }
     case 'CreateTableStatement': {
       const columns = statement.schema.map((c) => {
         const parts = [c.name, typeName(c.type), c.mode === 'REQUIRED' ? 'NOT NULL' : ''];

@@ -78,6 +78,19 @@ export interface DropModelStatement {
   readonly ifExists: boolean;
 }
 
+export interface AlterModelStatement {
+  readonly kind: 'AlterModelStatement';
+  readonly reference: ModelReference;
+  readonly ifExists: boolean;
+  readonly options: readonly EvaluatedOption[];
+}
+
+export interface ExportModelStatement {
+  readonly kind: 'ExportModelStatement';
+  readonly reference: ModelReference;
+  readonly options: readonly EvaluatedOption[];
+}
+
 /** `query` gives the columns of the schema in order, defaults and coercions applied. */
 export interface InsertStatement {
   readonly kind: 'InsertStatement';
@@ -178,6 +191,8 @@ export type ResolvedStatement =
   | DropTableStatement
   | CreateModelStatement
   | DropModelStatement
+  | AlterModelStatement
+  | ExportModelStatement
   | InsertStatement
   | UpdateStatement
   | DeleteStatement

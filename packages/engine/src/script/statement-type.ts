@@ -23,6 +23,10 @@ export function statementType(statement: ResolvedStatement): StatementType {
       return 'CREATE_MODEL';
     case 'DropModelStatement':
       return 'DROP_MODEL';
+    case 'AlterModelStatement':
+      return 'ALTER_MODEL';
+    case 'ExportModelStatement':
+      return 'EXPORT_MODEL';
     case 'InsertStatement':
       return 'INSERT';
     case 'UpdateStatement':

@@ -1,5 +1,6 @@
 import type { ResolvedStatement } from '../logical/index.ts';
 import { createAssignment, dropAssignment } from './assignment.ts';
+import { alterModel } from './alter-model.ts';
 import { alterConnection, createConnection, dropConnection } from './connection.ts';
 import { createExternalTable } from './create-external-table.ts';
 import { createModel } from './create-model.ts';
@@ -9,6 +10,7 @@ import { deleteRows } from './delete.ts';
 import { dropModel } from './drop-model.ts';
 import { dropSchema } from './drop-schema.ts';
 import { dropTable } from './drop-table.ts';
+import { exportModel } from './export-model.ts';
 import { insert } from './insert.ts';
 import { runQuery } from './query.ts';
 import { refreshMetadataCache } from './refresh-metadata-cache.ts';
@@ -33,6 +35,8 @@ const RUNNERS: Runners = {
   DropTableStatement: dropTable,
   CreateModelStatement: createModel,
   DropModelStatement: dropModel,
+  AlterModelStatement: alterModel,
+  ExportModelStatement: exportModel,
   InsertStatement: insert,
   UpdateStatement: update,
   DeleteStatement: deleteRows,

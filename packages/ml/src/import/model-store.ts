@@ -29,6 +29,11 @@ export class ModelStore {
     return join(this.#directory, contentId, 'model.onnx');
   }
 
+  /** The files that a TensorFlow model was imported from. */
+  sourceDirectory(contentId: string): string {
+    return join(this.#directory, contentId, 'source');
+  }
+
   /** Undefined when there is no such content. */
   async read(contentId: string): Promise<StoredModel | undefined> {
     const path = join(this.#directory, contentId, META);
