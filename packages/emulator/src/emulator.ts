@@ -7,7 +7,6 @@ import { randomIds, systemClock } from '@bqml-emulator/common';
 import { builtinFunctions, createQueryEngine, externalObjectTransform } from '@bqml-emulator/engine';
 import type { Job, QueryEngine } from '@bqml-emulator/engine';
 import { createModelRuntime, mlFunctions } from '@bqml-emulator/ml';
-import { FilesystemObjectStore } from '@bqml-emulator/object-store';
 import type { ObjectStore } from '@bqml-emulator/object-store';
 import { createServer, RequestIds, ResumableSessions } from '@bqml-emulator/server';
 import { createImageHost, decodeCapabilities } from '@bqml-emulator/tensor';
@@ -15,6 +14,7 @@ import type { ImageHost } from '@bqml-emulator/tensor';
 import { openStorage } from '@bqml-emulator/storage';
 import type { Storage } from '@bqml-emulator/storage';
 import packageJson from '../package.json' with { type: 'json' };
+import { openObjectStore } from './object-stores.ts';
 import { StartError, threadPoolSize } from './options.ts';
 import { serverUrl } from './commands/env.ts';
 import type { EmulatorOptions, ListenOptions } from './options.ts';
@@ -71,12 +71,7 @@ export class Emulator {
     const bucketsRoot = options.bucketsRoot ?? path.join(dataDirectory, 'buckets');
     await makeDirectory(bucketsRoot, 'the buckets root');
     for (const [name, directory] of options.buckets) await requireDirectory(directory, `bucket ${name}`);
-    const objectStore = new FilesystemObjectStore({
-      root: bucketsRoot,
-      buckets: Object.fromEntries(options.buckets),
-      ids: randomIds,
-    });
-    await objectStore.removeAbandonedUploads();
+    const objectStore = await openObjectStore(options, bucketsRoot);
     const storage = await openStorage({
       dataDirectory,
       objectStore,

@@ -23,6 +23,10 @@ export interface EmulatorOptions {
   readonly buckets: ReadonlyMap<string, string>;
   /** Each folder in it is a bucket; undefined: `buckets` in the data directory. */
   readonly bucketsRoot: string | undefined;
+  /** A Cloud Storage service, real or emulated, whose buckets are used too; undefined: none. */
+  readonly gcsEndpoint: string | undefined;
+  /** Read public buckets of the real service, where no other one has the name. */
+  readonly allowPublicGcs: boolean;
   /** Child processes that run models; undefined: cores minus one, at least two. */
   readonly predictProcesses: number | undefined;
   /** Refuse ONNX models that BigQuery's ONNX Runtime 1.12 cannot load. */
@@ -52,6 +56,8 @@ export const storageFlags = {
   ephemeral: { type: 'boolean' },
   bucket: { type: 'string', multiple: true },
   'buckets-root': { type: 'string' },
+  'gcs-endpoint': { type: 'string' },
+  'allow-public-gcs': { type: 'boolean' },
   'predict-processes': { type: 'string' },
   'onnx-compat': { type: 'string' },
   'jpeg-idct': { type: 'string' },
@@ -144,6 +150,15 @@ function readBuckets(values: readonly string[]): ReadonlyMap<string, string> {
   return buckets;
 }
 
+function readEndpoint(value: string | undefined): string | undefined {
+  if (value === undefined) return undefined;
+  const url = URL.parse(value);
+  if (url === null || !/^https?:$/.test(url.protocol) || url.pathname !== '/' || url.search !== '') {
+    throw new UsageError(`--gcs-endpoint takes a URL like http://localhost:4443, not '${value}'`);
+  }
+  return url.origin;
+}
+
 /** Environment variables stand in for flags that are not given: BQML_EMULATOR_PROJECT for --project, and so on. */
 export function readEmulatorOptions(flags: Flags, environment: NodeJS.ProcessEnv): EmulatorOptions {
   const ephemeral = flags['ephemeral'] === true;
@@ -158,6 +173,8 @@ export function readEmulatorOptions(flags: Flags, environment: NodeJS.ProcessEnv
     dataDirectory: ephemeral ? undefined : path.resolve(directory ?? DEFAULT_DATA_DIRECTORY),
     buckets: readBuckets(texts(flags, 'bucket')),
     bucketsRoot: bucketsRoot === undefined ? undefined : path.resolve(bucketsRoot),
+    gcsEndpoint: readEndpoint(text(flags, 'gcs-endpoint')),
+    allowPublicGcs: flags['allow-public-gcs'] === true,
     predictProcesses: wholeNumber(flags, 'predict-processes', 1, 256),
     onnxCompatibility: oneOf(flags, 'onnx-compat', ['installed', '1.12']) ?? 'installed',
     reservation: oneOf(flags, 'reservation', ['off', 'required']) ?? 'off',

@@ -12,6 +12,8 @@ export interface StartEmulatorOptions {
   /** Directories that are buckets, by bucket name. */
   readonly buckets?: Readonly<Record<string, string>>;
   readonly bucketsRoot?: string;
+  /** A Cloud Storage service whose buckets are used too. */
+  readonly gcsEndpoint?: string;
   /** Flags of `bqml-emulator start` besides those above: `['--reservation', 'required']`. */
   readonly flags?: readonly string[];
   /** Milliseconds until a server that does not come up is an error; default 30,000. */
@@ -46,6 +48,7 @@ export async function startEmulator(options: StartEmulatorOptions = {}): Promise
       ...(options.dataDirectory === undefined ? ['--ephemeral'] : ['--data-dir', options.dataDirectory]),
       ...Object.entries(options.buckets ?? {}).flatMap(([name, directory]) => ['--bucket', `${name}=${directory}`]),
       ...(options.bucketsRoot === undefined ? [] : ['--buckets-root', options.bucketsRoot]),
+      ...(options.gcsEndpoint === undefined ? [] : ['--gcs-endpoint', options.gcsEndpoint]),
       ...(options.flags ?? []),
     ],
     { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], execArgv: [] },

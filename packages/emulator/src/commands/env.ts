@@ -16,12 +16,13 @@ const authority = (host: string, port: number) => {
 export const serverUrl = (host: string, port: number) => `http://${authority(host, port)}`;
 
 /**
- * Variables for Google's clients: BIGQUERY_EMULATOR_HOST is read by the Node and Python libraries; the metadata
+ * Variables for Google's clients: BIGQUERY_EMULATOR_HOST and STORAGE_EMULATOR_HOST are read by the libraries; the metadata
  * server's give application default credentials without a credentials file.
  */
 export function clientVariables(host: string, port: number, projectId: string): Readonly<Record<string, string>> {
   return {
     BIGQUERY_EMULATOR_HOST: serverUrl(host, port),
+    STORAGE_EMULATOR_HOST: serverUrl(host, port),
     GCE_METADATA_HOST: authority(host, port),
     GCE_METADATA_IP: authority(host, port),
     GOOGLE_CLOUD_PROJECT: projectId,

@@ -20,6 +20,9 @@ What it works on (start, query):
   --ephemeral             a temporary data directory that is removed at the end
   --bucket NAME=DIR       gs://NAME/ is this directory; may be repeated
   --buckets-root DIR      each folder in DIR is a bucket; default: buckets in the data directory
+  --gcs-endpoint URL      use the buckets of a Cloud Storage service too, such as http://localhost:4443; new buckets
+                          are made there
+  --allow-public-gcs      read public buckets of the real Cloud Storage; the only thing that needs a network
   --predict-processes N   child processes that run models; default: cores minus one, at least two
   --onnx-compat VERSION   1.12 refuses what BigQuery's ONNX Runtime 1.12 cannot load; default installed
   --jpeg-idct IDCT        fast (default), as TensorFlow decodes JPEG, or accurate
