@@ -6,14 +6,15 @@
  */
 import { fork } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import path from 'node:path';
 import { BigQuery } from '@google-cloud/bigquery';
 import { invariant } from '@bqml-emulator/common';
 import { startEmulator } from 'bqml-emulator';
 
-const COPIES = 20;
-const ROUNDS = 5;
+/** Short rounds in pairs: whatever else runs on the machine hits both sides of a pair. */
+const COPIES = 10;
+const ROUNDS = 15;
 const BATCH = 8;
 /** What the emulator takes by itself. */
 const PROCESSES = Math.max(2, availableParallelism() - 1);
@@ -76,13 +77,15 @@ async function compare(bucket: string, names: readonly string[]): Promise<void> 
     await runSql(bigquery, names);
     const ratios: number[] = [];
     for (let round = 1; round <= ROUNDS; round++) {
-      const byHand = await runBaseline(files, path.join(bucket, MODEL), PROCESSES, BATCH);
+      const baseline = () => runBaseline(files, path.join(bucket, MODEL), PROCESSES, BATCH);
+      const before = round % 2 === 0 ? await baseline() : undefined;
       const sql = await runSql(bigquery, names);
+      const byHand = before ?? (await baseline());
       invariant(String(sql.labels) === String(byHand.labels), 'both sides give the same labels');
       ratios.push(sql.imagesPerSecond / byHand.imagesPerSecond);
       console.log(
         `round ${round}: SQL ${sql.imagesPerSecond.toFixed(0)} images/s, by hand ${byHand.imagesPerSecond.toFixed(0)} ` +
-          `images/s, ratio ${ratios.at(-1)?.toFixed(3)}`,
+          `images/s, ratio ${ratios.at(-1)?.toFixed(3)}, load ${loadavg()[0]?.toFixed(1)}`,
       );
     }
     console.log(`median ratio ${ratios.toSorted((a, b) => a - b)[Math.floor(ROUNDS / 2)]?.toFixed(3)}`);
