@@ -2,21 +2,22 @@ import { mkdtempSync } from 'node:fs';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import type { Catalog } from '@bqml-emulator/catalog';
+import type { Catalog, FunctionDefinition } from '@bqml-emulator/catalog';
 import { randomIds, systemClock } from '@bqml-emulator/common';
 import { builtinFunctions, createQueryEngine, externalObjectTransform } from '@bqml-emulator/engine';
 import type { Job, QueryEngine } from '@bqml-emulator/engine';
 import { createModelRuntime, mlFunctions } from '@bqml-emulator/ml';
 import type { ObjectStore } from '@bqml-emulator/object-store';
-import { createServer, RequestIds, ResumableSessions } from '@bqml-emulator/server';
+import { createServer, RequestIds, ResumableSessions, routes } from '@bqml-emulator/server';
+import type { Route } from '@bqml-emulator/server';
 import { createImageHost, decodeCapabilities } from '@bqml-emulator/tensor';
 import type { ImageHost } from '@bqml-emulator/tensor';
 import { openStorage } from '@bqml-emulator/storage';
 import type { Storage } from '@bqml-emulator/storage';
 import packageJson from '../package.json' with { type: 'json' };
-import { openObjectStore } from './object-stores.ts';
 import { StartError, threadPoolSize } from './options.ts';
 import { serverUrl } from './commands/env.ts';
+import { openObjectStore } from './object-stores.ts';
 import type { EmulatorOptions, ListenOptions } from './options.ts';
 import { emulatorEmail } from './user-email.ts';
 
@@ -31,6 +32,10 @@ export class Emulator {
   readonly engine: QueryEngine;
   readonly storage: Storage;
   readonly dataDirectory: string;
+  /** Every function that SQL may call. */
+  readonly functions: readonly FunctionDefinition[];
+  /** Every method of the HTTP surface. */
+  readonly routes: readonly Route[] = routes;
   readonly #options: EmulatorOptions;
   readonly #images: ImageHost;
   readonly #objects: ObjectStore;
@@ -41,6 +46,7 @@ export class Emulator {
     dataDirectory: string,
     storage: Storage,
     engine: QueryEngine,
+    functions: readonly FunctionDefinition[],
     images: ImageHost,
     objects: ObjectStore,
     closers: Closers,
@@ -49,6 +55,7 @@ export class Emulator {
     this.dataDirectory = dataDirectory;
     this.storage = storage;
     this.engine = engine;
+    this.functions = functions;
     this.#images = images;
     this.#objects = objects;
     this.#closers = closers;
@@ -93,6 +100,7 @@ export class Emulator {
     });
     closers.add(() => models.dispose());
     await models.collect(modelContentsInUse(storage.catalog));
+    const functions = [...builtinFunctions, externalObjectTransform(storage.urlSigner), ...mlFunctions(models, images)];
     const engine = createQueryEngine({
       catalog: storage.catalog,
       tables: storage.tables,
@@ -104,7 +112,7 @@ export class Emulator {
       connections: storage.connections,
       reservations: storage.reservations,
       assignments: storage.assignments,
-      functions: [...builtinFunctions, externalObjectTransform(storage.urlSigner), ...mlFunctions(models, images)],
+      functions,
       clock: systemClock,
       ids: randomIds,
       defaultProjectId: options.projectId,
@@ -112,7 +120,7 @@ export class Emulator {
       options: { reservation: options.reservation, iam: options.iam },
     });
     closers.add(() => engine.dispose());
-    return new Emulator(options, dataDirectory, storage, engine, images, objectStore, closers);
+    return new Emulator(options, dataDirectory, storage, engine, functions, images, objectStore, closers);
   }
 
   /** Serves HTTP; returns the port. */

@@ -1,4 +1,5 @@
 export { Emulator } from './emulator.ts';
+export { ephemeralOptions } from './ephemeral-options.ts';
 export type { EmulatorOptions, ListenOptions } from './options.ts';
 export { startEmulator } from './start-emulator.ts';
 export type { RunningEmulator, StartEmulatorOptions } from './start-emulator.ts';
