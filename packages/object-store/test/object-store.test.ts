@@ -1,4 +1,14 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -164,4 +174,83 @@ test('directories list as memory does, from any point and with any prefix', asyn
     }),
     { numRuns: 15 },
   );
+});
+
+test('no name reaches a file outside of its bucket, in whatever way it is written', async () => {
+  const root = temporaryFolder();
+  mkdirSync(join(root, 'buckets/inside/folder'), { recursive: true });
+  mkdirSync(join(root, 'buckets/inside-too'));
+  mkdirSync(join(root, 'elsewhere'));
+  writeFileSync(join(root, 'buckets/inside/folder/x'), 'inside');
+  for (const secret of ['x', 'buckets/x', 'buckets/inside-too/x', 'elsewhere/x'])
+    writeFileSync(join(root, secret), 'secret');
+  symlinkSync(join(root, 'elsewhere'), join(root, 'buckets/inside/out'));
+  symlinkSync('../../elsewhere/x', join(root, 'buckets/inside/out.txt'));
+  const before = readdirSync(root, { recursive: true }).filter((name) => !String(name).startsWith('buckets/inside/'));
+  const store = new FilesystemObjectStore({ root: join(root, 'buckets'), ids: randomIds });
+  const dot = fc.constantFrom(
+    '.',
+    '%2e',
+    '%2E',
+    '%252e',
+    '%25252E',
+    '%c0%ae',
+    '%e0%80%ae',
+    '\u2024',
+    '\uff0e',
+    '..',
+    '%2e%2e',
+  );
+  const slash = fc.constantFrom('/', '\\', '%2f', '%2F', '%5c', '%252f', '%c0%af', '\u2215', '\uff0f', '//', '/./');
+  const word = fc.constantFrom(
+    'x',
+    'folder',
+    'inside',
+    'inside-too',
+    'out',
+    'out.txt',
+    'elsewhere',
+    'buckets',
+    '\0',
+    '~',
+    'C:',
+    '',
+  );
+  const name = fc
+    .array(fc.oneof({ weight: 3, arbitrary: dot }, { weight: 2, arbitrary: slash }, word), {
+      minLength: 1,
+      maxLength: 9,
+    })
+    .map((parts) => parts.join(''));
+  const absolute = fc.constantFrom('', root, `${root}/`, '/').chain((start) => name.map((rest) => start + rest));
+  await fc.assert(
+    fc.asyncProperty(fc.oneof(name, absolute), async (path) => {
+      const found = await store.getMetadata('inside', path);
+      if (found !== undefined) expect((await readObject(store, 'inside', path, 10)).toString()).not.toBe('secret');
+      const local = store.localPath('inside', path);
+      if (local !== undefined) expect(local.startsWith(join(root, 'buckets/inside/'))).toBe(true);
+      const put = await store.put('inside', path, text('written')).catch((error: unknown) => error);
+      if (put instanceof Error) expect(put).toMatchObject({ reason: 'invalid' });
+      else await store.delete('inside', path);
+      expect(
+        readdirSync(root, { recursive: true }).filter((file) => !String(file).startsWith('buckets/inside/')),
+      ).toEqual(before);
+    }),
+    { numRuns: 300 },
+  );
+  for (const secret of ['x', 'buckets/x', 'buckets/inside-too/x', 'elsewhere/x']) {
+    expect(readFileSync(join(root, secret), 'utf8')).toBe('secret');
+  }
+});
+
+test('what a process that ended left of an upload is removed', async () => {
+  const root = temporaryFolder();
+  const uploads = join(root, 'b/.bqml-emulator/uploads');
+  mkdirSync(uploads, { recursive: true });
+  const { pid } = spawnSync(process.execPath, ['--version']);
+  writeFileSync(join(uploads, `${pid}-0123`), 'half');
+  writeFileSync(join(uploads, `${process.pid}-0123`), 'half, by an earlier process of the same number');
+  writeFileSync(join(uploads, `${process.ppid}-0123`), 'another process is writing this');
+  await new FilesystemObjectStore({ root, ids: randomIds }).removeAbandonedUploads();
+  expect(readdirSync(uploads)).toEqual([`${process.ppid}-0123`]);
 });
