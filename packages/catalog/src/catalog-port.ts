@@ -11,8 +11,16 @@ export interface Catalog {
   listDatasets(projectId: string): readonly Dataset[];
   createDataset(dataset: Dataset): void;
   updateDataset(dataset: Dataset): void;
-  /** `datasetInUse` when it holds tables or models; deleting contents is `TableStore.dropTable` first. */
-  deleteDataset(reference: DatasetReference): void;
+  /**
+   * Deletes a dataset. When it holds tables or models, `refuse` throws `datasetInUse`, and `delete` takes them along.
+   * All of it is kept for seven days.
+   */
+  deleteDataset(reference: DatasetReference, contents: 'refuse' | 'delete'): void;
+  /**
+   * Brings back, with its contents, the dataset of this name that was deleted last, or at `deletionMillis`.
+   * Undefined when there is none; `datasetAlreadyExists` when the name is taken.
+   */
+  undeleteDataset(reference: DatasetReference, deletionMillis: number | undefined): Dataset | undefined;
 
   /** Expired tables are absent. */
   getTable(reference: TableReference): Table | undefined;
@@ -27,6 +35,9 @@ export interface Catalog {
   createModel(model: Model, replace: boolean): void;
   updateModel(model: Model): void;
   deleteModel(reference: ModelReference): void;
+
+  /** Content that a model needs, models of deleted datasets included. */
+  modelContentIds(): ReadonlySet<string>;
 
   /** Every project that owns a dataset, a connection or a reservation, and the default project. */
   listProjects(): readonly string[];

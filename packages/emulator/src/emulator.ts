@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import type { Catalog, FunctionDefinition } from '@bqml-emulator/catalog';
+import type { FunctionDefinition } from '@bqml-emulator/catalog';
 import { randomIds, systemClock } from '@bqml-emulator/common';
 import { builtinFunctions, createQueryEngine, externalObjectTransform } from '@bqml-emulator/engine';
 import type { Job, QueryEngine } from '@bqml-emulator/engine';
@@ -99,7 +99,8 @@ export class Emulator {
       ...(options.predictProcesses === undefined ? {} : { pool: { size: options.predictProcesses } }),
     });
     closers.add(() => models.dispose());
-    await models.collect(modelContentsInUse(storage.catalog));
+    // What a crash or a DROP MODEL left besides is deleted.
+    await models.collect(storage.catalog.modelContentIds());
     const functions = [...builtinFunctions, externalObjectTransform(storage.urlSigner), ...mlFunctions(models, images)];
     const engine = createQueryEngine({
       catalog: storage.catalog,
@@ -226,12 +227,6 @@ async function requireDirectory(directory: string, what: string): Promise<void> 
   await readdir(directory).catch((error: unknown) => {
     throw new StartError(`cannot read the directory of ${what}, ${directory}: ${reasonOf(error)}`);
   });
-}
-
-/** Content that a model of the catalog names; what a crash or a DROP MODEL left besides is deleted at the start. */
-function modelContentsInUse(catalog: Catalog): ReadonlySet<string> {
-  const datasets = catalog.listProjects().flatMap((projectId) => catalog.listDatasets(projectId));
-  return new Set(datasets.flatMap(({ reference }) => catalog.listModels(reference)).map((model) => model.contentId));
 }
 
 /** What was opened, to be closed in the opposite order. */

@@ -115,6 +115,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     const objectTables = new ListedObjectTables(options.objectStore, new MetadataCache(database), clock);
     const tables = new DurableTableStore({ catalog, rows, relational, segments, retired, objectTables, clock, ids });
     tables.removeExpired();
+    catalog.removeOldDeletedDatasets();
     const results = await PagedResultStore.open({ directory: folder('results'), clock, ids });
     const key = await openSigningKey(folder('signing.key'));
     const urlSigner = new HmacUrlSigner(key, clock);

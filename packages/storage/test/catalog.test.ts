@@ -77,12 +77,12 @@ describe('catalog', () => {
     expect(() => catalog.createModel(model('m'), false)).toThrow('Not found: Dataset local:d');
     expect(() => catalog.createObjectTable(objectTable('t', []), true)).toThrow('Not found: Dataset local:d');
     expect(() => catalog.deleteModel(model('m').reference)).toThrow('Not found: Model local:d.m');
-    expect(() => catalog.deleteDataset(datasetReference)).toThrow('Not found: Dataset local:d');
+    expect(() => catalog.deleteDataset(datasetReference, 'refuse')).toThrow('Not found: Dataset local:d');
     catalog.createDataset(dataset());
     catalog.createModel(model('m'), true);
-    expect(() => catalog.deleteDataset(datasetReference)).toThrow('Dataset local:d is still in use');
+    expect(() => catalog.deleteDataset(datasetReference, 'refuse')).toThrow('Dataset local:d is still in use');
     catalog.deleteModel(model('m').reference);
-    catalog.deleteDataset(datasetReference);
+    catalog.deleteDataset(datasetReference, 'refuse');
     expect(catalog.listDatasets('local')).toEqual([]);
   });
 
@@ -102,7 +102,7 @@ describe('catalog', () => {
     now = 4000;
     const again = await fixture.reopen();
     expect(again.catalog.listTables(datasetReference)).toEqual([]);
-    again.catalog.deleteDataset(datasetReference);
+    again.catalog.deleteDataset(datasetReference, 'refuse');
   });
 
   test('descriptions change, rows do not', async () => {

@@ -64,14 +64,14 @@ describe('tables', () => {
     expect(await rowsOf(tables.readTable(second))).toEqual(count(3));
     // A query that looked the table up before still reads it.
     expect(await rowsOf(tables.readTable(first))).toEqual(count(3));
-    expect(() => catalog.deleteDataset(datasetReference)).toThrow('still in use');
+    expect(() => catalog.deleteDataset(datasetReference, 'refuse')).toThrow('still in use');
     await tables.dropTable(second.reference);
     expect(catalog.getTable(second.reference)).toBeUndefined();
     await expect(tables.dropTable(second.reference)).rejects.toThrow('Not found: Table local:d.t');
     await expect(tables.appendRows(second.reference, batchesOf(schema, []))).rejects.toMatchObject({
       reason: 'notFound',
     });
-    catalog.deleteDataset(datasetReference);
+    catalog.deleteDataset(datasetReference, 'refuse');
   });
 
   test('an error or an abort while rows are read leaves nothing', async () => {

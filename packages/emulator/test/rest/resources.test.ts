@@ -239,3 +239,43 @@ describe('methods that are not here say so', () => {
     });
   });
 });
+
+describe('a deleted dataset', () => {
+  const rowsOf = async (sql: string) => (await query(sql)).body['rows'];
+  const undelete = (body?: unknown) => api('POST', '/datasets/gone:undelete', body);
+
+  it('comes back with its tables and models', async () => {
+    await query('CREATE SCHEMA gone OPTIONS (description = "first")');
+    await query('CREATE TABLE gone.t AS SELECT 7 AS x');
+    await query("CREATE MODEL gone.m OPTIONS (model_type = 'ONNX', model_path = 'gs://images/models/linear.onnx')");
+    expect(await api('DELETE', '/datasets/gone')).toMatchObject({ status: 400 });
+    expect(await api('DELETE', '/datasets/gone?deleteContents=true')).toMatchObject({ status: 204 });
+    expect(await query('SELECT x FROM gone.t')).toMatchObject({ status: 404 });
+    expect(JSON.stringify((await api('GET', '/datasets')).body)).not.toContain('gone');
+    expect(await undelete()).toMatchObject({ status: 200, body: { description: 'first' } });
+    expect(await rowsOf('SELECT x FROM gone.t')).toEqual([{ f: [{ v: '7' }] }]);
+    expect(await api('GET', '/datasets/gone/models/m')).toMatchObject({ status: 200 });
+    await query('INSERT INTO gone.t (x) VALUES (8)');
+    expect(await rowsOf('SELECT SUM(x) FROM gone.t')).toEqual([{ f: [{ v: '15' }] }]);
+  });
+
+  it('does not come back over another one', async () => {
+    expect(await undelete()).toMatchObject({ status: 409 });
+  });
+
+  it('is the last of its name', async () => {
+    await query('DROP SCHEMA gone CASCADE');
+    await query('CREATE SCHEMA gone OPTIONS (description = "second")');
+    await query('DROP SCHEMA gone');
+    expect(await undelete({})).toMatchObject({ status: 200, body: { description: 'second' } });
+    await query('DROP SCHEMA gone');
+    expect(await query('UNDROP SCHEMA gone')).toMatchObject({ status: 200 });
+    expect(await query('UNDROP SCHEMA gone')).toMatchObject({ status: 409 });
+    expect(await query('UNDROP SCHEMA IF NOT EXISTS gone')).toMatchObject({ status: 200 });
+  });
+
+  it('is not found when there was none', async () => {
+    expect(await api('POST', '/datasets/never:undelete')).toMatchObject({ status: 404 });
+    expect(await query('UNDROP SCHEMA never')).toMatchObject({ status: 404 });
+  });
+});

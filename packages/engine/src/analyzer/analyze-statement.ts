@@ -12,6 +12,7 @@ import {
   resolveCreateSchema,
   resolveCreateTable,
   resolveDrop,
+  resolveUndrop,
 } from './resolve-ddl.ts';
 import { resolveDelete, resolveInsert, resolveTruncate, resolveUpdate } from './resolve-dml.ts';
 import { resolveAlterModel, resolveExportModel } from './resolve-model.ts';
@@ -53,6 +54,8 @@ export function analyzeStatement(statement: sql.Statement, context: AnalyzerCont
       return resolveDropEntity(analysis, statement);
     case 'CallStatement':
       return resolveCall(analysis, statement);
+    case 'UndropStatement':
+      return resolveUndrop(analysis, statement);
     case 'DropStatement':
       return statement.objectKind === 'CONNECTION'
         ? resolveDropConnection(analysis, statement)

@@ -177,6 +177,12 @@ export function resolveDrop(analysis: Analysis, node: sql.DropStatement): Resolv
   }
 }
 
+export function resolveUndrop(analysis: Analysis, node: sql.UndropStatement): ResolvedStatement {
+  if (node.objectKind !== 'SCHEMA') throw analysis.notImplemented(node, `UNDROP ${node.objectKind}`);
+  const reference = datasetReference(analysis, node.name);
+  return { kind: 'UndropSchemaStatement', reference, ifNotExists: node.ifNotExists };
+}
+
 function ifExistsOf(analysis: Analysis, node: sql.CreateModifiers, statement: string): IfExists {
   if (node.scope) throw analysis.notImplemented(node, statement.replace('CREATE', `CREATE ${node.scope}`));
   if (node.orReplace && node.ifNotExists) {

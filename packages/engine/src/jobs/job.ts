@@ -46,6 +46,7 @@ export type StatementType =
   | 'TRUNCATE_TABLE'
   | 'CREATE_SCHEMA'
   | 'DROP_SCHEMA'
+  | 'UNDROP_SCHEMA'
   | 'CREATE_TABLE'
   | 'CREATE_TABLE_AS_SELECT'
   | 'CREATE_EXTERNAL_TABLE'
@@ -73,7 +74,7 @@ export interface QueryStatistics {
   readonly statementType: StatementType | undefined;
   readonly totalBytesProcessed: bigint;
   readonly referencedTables: readonly TableReference[];
-  readonly ddlOperationPerformed: 'CREATE' | 'REPLACE' | 'SKIP' | 'ALTER' | 'DROP' | undefined;
+  readonly ddlOperationPerformed: 'CREATE' | 'REPLACE' | 'SKIP' | 'ALTER' | 'DROP' | 'UNDROP' | undefined;
   readonly ddlTargetTable: TableReference | undefined;
   readonly ddlTargetDataset: DatasetReference | undefined;
   readonly ddlTargetModel: ModelReference | undefined;

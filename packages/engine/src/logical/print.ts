@@ -50,6 +50,8 @@ export function printStatement(statement: ResolvedStatement): string {
         ...(statement.query ? printQuery(statement.query) : []),
       ]);
     }
+    case 'UndropSchemaStatement':
+      return `${statement.kind} ${printReference(statement.reference)}${statement.ifNotExists ? ' if not exists' : ''}`;
     case 'DropSchemaStatement':
     case 'DropTableStatement':
     case 'DropModelStatement': {

@@ -40,6 +40,12 @@ export interface DropSchemaStatement {
   readonly cascade: boolean;
 }
 
+export interface UndropSchemaStatement {
+  readonly kind: 'UndropSchemaStatement';
+  readonly reference: DatasetReference;
+  readonly ifNotExists: boolean;
+}
+
 export interface CreateTableStatement {
   readonly kind: 'CreateTableStatement';
   readonly reference: TableReference;
@@ -186,6 +192,7 @@ export type ResolvedStatement =
   | QueryStatement
   | CreateSchemaStatement
   | DropSchemaStatement
+  | UndropSchemaStatement
   | CreateTableStatement
   | CreateExternalTableStatement
   | DropTableStatement

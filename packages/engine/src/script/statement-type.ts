@@ -9,6 +9,8 @@ export function statementType(statement: ResolvedStatement): StatementType {
       return 'CREATE_SCHEMA';
     case 'DropSchemaStatement':
       return 'DROP_SCHEMA';
+    case 'UndropSchemaStatement':
+      return 'UNDROP_SCHEMA';
     case 'CreateTableStatement':
       return statement.query ? 'CREATE_TABLE_AS_SELECT' : 'CREATE_TABLE';
     case 'CreateExternalTableStatement':

@@ -8,7 +8,7 @@ import { createSchema } from './create-schema.ts';
 import { createTable } from './create-table.ts';
 import { deleteRows } from './delete.ts';
 import { dropModel } from './drop-model.ts';
-import { dropSchema } from './drop-schema.ts';
+import { dropSchema, undropSchema } from './drop-schema.ts';
 import { dropTable } from './drop-table.ts';
 import { exportModel } from './export-model.ts';
 import { insert } from './insert.ts';
@@ -30,6 +30,7 @@ const RUNNERS: Runners = {
   QueryStatement: runQuery,
   CreateSchemaStatement: createSchema,
   DropSchemaStatement: dropSchema,
+  UndropSchemaStatement: undropSchema,
   CreateTableStatement: createTable,
   CreateExternalTableStatement: createExternalTable,
   DropTableStatement: dropTable,

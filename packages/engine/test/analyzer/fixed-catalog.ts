@@ -123,6 +123,8 @@ export const fixedCatalog: Catalog = {
   createDataset: refuse,
   updateDataset: refuse,
   deleteDataset: refuse,
+  undeleteDataset: refuse,
+  modelContentIds: refuse,
   updateTable: refuse,
   createObjectTable: refuse,
   createModel: refuse,

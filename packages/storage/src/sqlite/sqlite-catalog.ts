@@ -12,6 +12,7 @@ import {
 import type { Clock, DatasetReference, ModelReference, TableReference } from '@bqml-emulator/common';
 import type { Catalog, ColumnSchema, Dataset, Model, ObjectTable, Table } from '@bqml-emulator/catalog';
 import { typesEqual } from '@bqml-emulator/types';
+import { DELETED_DATASET_MILLIS, DeletedDatasets, NOT_DELETED } from './deleted-datasets.ts';
 import { fromRecordText, toRecordText } from './record-text.ts';
 import type { TableRows } from './table-rows.ts';
 
@@ -32,11 +33,13 @@ export class SqliteCatalog implements Catalog {
   readonly #options: SqliteCatalogOptions;
   readonly #database: Database;
   readonly #tables: TableRows;
+  readonly #deleted: DeletedDatasets;
 
   constructor(options: SqliteCatalogOptions) {
     this.#options = options;
     this.#database = options.database;
     this.#tables = options.tables;
+    this.#deleted = new DeletedDatasets(options.database);
   }
 
   getDataset(reference: DatasetReference): Dataset | undefined {
@@ -49,7 +52,7 @@ export class SqliteCatalog implements Catalog {
 
   listDatasets(projectId: string): readonly Dataset[] {
     return this.#database
-      .prepare<unknown[], string>('SELECT body FROM datasets WHERE project = ? ORDER BY dataset')
+      .prepare<unknown[], string>(`SELECT body FROM datasets WHERE project = ? AND ${NOT_DELETED} ORDER BY dataset`)
       .pluck()
       .all(projectId)
       .map((body) => fromRecordText<Dataset>(body));
@@ -71,15 +74,37 @@ export class SqliteCatalog implements Catalog {
     if (changes === 0) throw datasetNotFound(dataset.reference);
   }
 
-  deleteDataset(reference: DatasetReference): void {
+  deleteDataset(reference: DatasetReference, contents: 'refuse' | 'delete'): void {
     this.#database.transaction(() => {
       if (this.getDataset(reference) === undefined) throw datasetNotFound(reference);
-      if (this.listTables(reference).length > 0 || this.listModels(reference).length > 0) throw datasetInUse(reference);
-      for (const table of this.#tables.list(reference)) this.#options.retire(table, this.#tables.remove(table));
-      const name = [reference.projectId, reference.datasetId];
-      this.#database.prepare('DELETE FROM models WHERE project = ? AND dataset = ?').run(...name);
-      this.#database.prepare('DELETE FROM datasets WHERE project = ? AND dataset = ?').run(...name);
+      const holds = this.listTables(reference).length > 0 || this.listModels(reference).length > 0;
+      if (holds && contents === 'refuse') throw datasetInUse(reference);
+      this.#deleted.put(reference, this.#options.clock.nowMillis());
     })();
+  }
+
+  undeleteDataset(reference: DatasetReference, deletionMillis: number | undefined): Dataset | undefined {
+    return this.#database.transaction(() => {
+      if (this.getDataset(reference) !== undefined) throw datasetAlreadyExists(reference);
+      return this.#deleted.restore(reference, deletionMillis) ? this.getDataset(reference) : undefined;
+    })();
+  }
+
+  /** Forgets datasets that were deleted over seven days ago. */
+  removeOldDeletedDatasets(): void {
+    const { clock, retire } = this.#options;
+    this.#database.transaction(() => {
+      for (const deleted of this.#deleted.listBefore(clock.nowMillis() - DELETED_DATASET_MILLIS)) {
+        for (const table of this.#tables.listDeleted(deleted))
+          retire(table, this.#tables.removeDeleted(deleted, table));
+        this.#deleted.forget(deleted);
+      }
+    })();
+  }
+
+  modelContentIds(): ReadonlySet<string> {
+    const bodies = this.#database.prepare<unknown[], string>('SELECT body FROM models').pluck().all();
+    return new Set(bodies.map((body) => fromRecordText<Model>(body).contentId));
   }
 
   getTable(reference: TableReference): Table | undefined {
@@ -157,7 +182,9 @@ export class SqliteCatalog implements Catalog {
 
   listProjects(): readonly string[] {
     const owners = this.#database
-      .prepare<unknown[], string>(`SELECT project FROM datasets UNION SELECT project FROM located_resources`)
+      .prepare<unknown[], string>(
+        `SELECT project FROM datasets WHERE ${NOT_DELETED} UNION SELECT project FROM located_resources`,
+      )
       .pluck()
       .all();
     const { defaultProjectId } = this.#options;

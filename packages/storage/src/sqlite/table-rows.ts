@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import type { DatasetReference, TableReference } from '@bqml-emulator/common';
 import type { BaseTable, Table } from '@bqml-emulator/catalog';
 import type { SqlType } from '@bqml-emulator/types';
+import type { DeletedDataset } from './deleted-datasets.ts';
 import { fromRecordText, toRecordText } from './record-text.ts';
 
 export interface TableRow {
@@ -50,6 +51,16 @@ export class TableRows {
       .prepare<unknown[], { body: string }>('SELECT body FROM tables WHERE project = ? AND dataset = ? ORDER BY name')
       .all(dataset.projectId, dataset.datasetId)
       .map(({ body }) => fromRecordText<Table>(body));
+  }
+
+  /** Tables of a deleted dataset, by the name under which it is kept. */
+  listDeleted({ projectId, keptAs }: DeletedDataset): readonly Table[] {
+    return this.list({ projectId, datasetId: keptAs });
+  }
+
+  /** As `remove`. */
+  removeDeleted({ projectId, keptAs }: DeletedDataset, table: Table): readonly number[] {
+    return this.remove({ ...table, reference: { ...table.reference, projectId, datasetId: keptAs } });
   }
 
   expired(nowMillis: number): readonly Table[] {

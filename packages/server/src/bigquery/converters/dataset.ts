@@ -58,6 +58,15 @@ export function changedDataset(before: Dataset, body: unknown, change: Change, n
   };
 }
 
+/** The body of datasets.undelete: when the dataset was deleted; undefined: the last time. */
+export function readDeletionMillis(body: unknown): number | undefined {
+  const { deletionTime } = readBody(z.object({ deletionTime: wireText }), body);
+  if (deletionTime === undefined) return undefined;
+  const millis = Date.parse(deletionTime);
+  if (Number.isNaN(millis)) throw invalid(`Invalid value for deletionTime: ${deletionTime}`, 'deletionTime');
+  return millis;
+}
+
 const datasetId = (r: DatasetReference) => `${r.projectId}:${r.datasetId}`;
 
 export function toDatasetResource(dataset: Dataset, baseUrl: string, userEmail: string): Record<string, unknown> {

@@ -1,11 +1,17 @@
 import type { Dataset } from '@bqml-emulator/catalog';
-import { datasetAlreadyExists, datasetInUse, datasetNotFound } from '@bqml-emulator/common';
+import { datasetAlreadyExists, datasetNotFound } from '@bqml-emulator/common';
 import type { DatasetReference } from '@bqml-emulator/common';
 import type { ServerContext } from '../../context.ts';
 import { baseUrl } from '../../http/base-url.ts';
 import { requireMatch } from '../../http/precondition.ts';
 import type { Route, RouteRequest } from '../../http/route.ts';
-import { changedDataset, toDataset, toDatasetListItem, toDatasetResource } from '../converters/dataset.ts';
+import {
+  changedDataset,
+  readDeletionMillis,
+  toDataset,
+  toDatasetListItem,
+  toDatasetResource,
+} from '../converters/dataset.ts';
 import { labelFilter } from '../converters/description.ts';
 import type { Change } from '../converters/description.ts';
 import { etag } from '../wire/etag.ts';
@@ -27,11 +33,6 @@ function changeDataset(request: RouteRequest, context: ServerContext, change: Ch
   const dataset = changedDataset(before, request.body, change, context.clock.nowMillis());
   context.catalog.updateDataset(dataset);
   return toDatasetResource(dataset, baseUrl(request.raw), context.userEmail);
-}
-
-async function deleteContents(context: ServerContext, reference: DatasetReference): Promise<void> {
-  for (const table of context.catalog.listTables(reference)) await context.tables.dropTable(table.reference);
-  for (const model of context.catalog.listModels(reference)) context.catalog.deleteModel(model.reference);
 }
 
 export const datasetRoutes: readonly Route[] = [
@@ -105,13 +106,23 @@ export const datasetRoutes: readonly Route[] = [
     method: 'DELETE',
     path: '/projects/:projectId/datasets/:datasetId',
     query: { deleteContents: 'boolean' },
-    async handle(request, context) {
+    handle(request, context) {
       const { reference } = existingDataset(context, referenceOf(request));
-      if (request.query.flag('deleteContents')) await deleteContents(context, reference);
-      else if (context.catalog.listTables(reference).length + context.catalog.listModels(reference).length > 0) {
-        throw datasetInUse(reference);
-      }
-      context.catalog.deleteDataset(reference);
+      context.catalog.deleteDataset(reference, request.query.flag('deleteContents') ? 'delete' : 'refuse');
+    },
+  },
+  {
+    id: 'bigquery.datasets.undelete',
+    method: 'POST',
+    path: '/projects/:projectId/datasets/:datasetId',
+    verb: 'undelete',
+    request: 'UndeleteDatasetRequest',
+    response: 'Dataset',
+    handle(request, context) {
+      const reference = referenceOf(request);
+      const dataset = context.catalog.undeleteDataset(reference, readDeletionMillis(request.body));
+      if (!dataset) throw datasetNotFound(reference);
+      return toDatasetResource(dataset, baseUrl(request.raw), context.userEmail);
     },
   },
 ];
