@@ -34,7 +34,7 @@ beforeAll(async () => {
   ]) {
     await bigquery.query(statement);
   }
-});
+}, 60_000);
 
 afterAll(async () => {
   await emulator?.dispose();
@@ -54,7 +54,7 @@ function contentsOf(directory: string): Map<string, string> {
 
 const expected = new Map(images.map((image) => [`gs://pictures/${image.file}`, image]));
 
-describe('a SavedModel', () => {
+describe('a SavedModel', { timeout: 60_000 }, () => {
   it('gives outputs, then the columns of the query', async () => {
     const [rows] = await bigquery.query(
       `SELECT * FROM ML.PREDICT(MODEL d.saved, (SELECT uri, ML.RESIZE_IMAGE(ML.DECODE_IMAGE(data), 224, 224, FALSE) AS input_1 FROM d.pictures)) LIMIT 1`,
@@ -87,6 +87,18 @@ describe('a SavedModel', () => {
     }
   });
 
+  it('reads images whose values SQL scaled', async () => {
+    const [rows] = await bigquery.query(`
+      SELECT uri, (SELECT MAX(p) FROM UNNEST(activation_49) p) AS probability
+      FROM ML.PREDICT(MODEL d.saved, (
+        SELECT uri, STRUCT(image.dimensions, ARRAY(SELECT (v * 2 - 1) / 2 + 0.5 FROM UNNEST(image.values) v WITH OFFSET o ORDER BY o)) AS input_1
+        FROM (SELECT uri, ML.RESIZE_IMAGE(ML.DECODE_IMAGE(data), 224, 224, FALSE) AS image FROM d.pictures ORDER BY uri LIMIT 3)))`);
+    expect(rows.length).toBe(3);
+    for (const { uri, probability } of rows as { uri: string; probability: number }[]) {
+      expect(probability).toBeCloseTo(expected.get(uri)?.probability ?? 0, 4);
+    }
+  });
+
   it('is exported as it was imported', async () => {
     const [job] = await bigquery.createQueryJob("EXPORT MODEL d.saved OPTIONS (URI = 'gs://pictures/exported/saved/')");
     await job.getQueryResults();
@@ -102,7 +114,7 @@ describe('a SavedModel', () => {
   });
 });
 
-it('ALTER MODEL changes what the resource says', async () => {
+it('ALTER MODEL changes what the resource says', { timeout: 60_000 }, async () => {
   const [job] = await bigquery.createQueryJob(
     `ALTER MODEL d.onnx SET OPTIONS (description = 'ten shapes', friendly_name = 'Shapes', labels = [('team', 'vision')],
        expiration_timestamp = TIMESTAMP '2100-01-01 00:00:00 UTC')`,

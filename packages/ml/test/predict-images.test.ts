@@ -1,4 +1,7 @@
-import { readFile } from 'node:fs/promises';
+import { statSync } from 'node:fs';
+import { appendFile, copyFile, mkdtemp, readFile, rm, utimes } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Model } from '@bqml-emulator/catalog';
 import { convertImageType, createImageHost, materializeImage, resizeImage } from '@bqml-emulator/tensor';
@@ -37,12 +40,17 @@ const lazyBytes = (read: () => Promise<Uint8Array>): LazyValue => ({
 });
 
 /** What an object table gives: bytes that lie in a file. */
-const objectBytes = (file: string, size: number): LazyValue & { object: unknown } => ({
-  ...lazyBytes(async () => {
-    throw new Error('the bytes are read where they lie');
-  }),
-  object: { localPath: fileURLToPath(new URL(file, FIXTURES)), size },
-});
+function objectBytes(localPath: string): LazyValue & { object: unknown } {
+  const stats = statSync(localPath, { bigint: true, throwIfNoEntry: false });
+  const generation = (stats?.mtimeNs ?? 0n) / 1000n;
+  return {
+    ...lazyBytes(async () => {
+      throw new Error('the bytes are read where they lie');
+    }),
+    object: { bucket: 'bucket', name: 'picture', generation, localPath, size: Number(stats?.size ?? 0n) },
+  };
+}
+const fixture = (file: string) => fileURLToPath(new URL(file, FIXTURES));
 
 const decoded = (file: string) =>
   ImageValue.decode(
@@ -57,7 +65,7 @@ describe('the labels that TensorFlow gave', () => {
   test.each(['shapes_batch1.onnx', 'shapes_dynamic.onnx'])('%s, from bytes and from files', async (name) => {
     const model = await ml.importModel(name);
     const values = images.map(({ file }, index) =>
-      (index % 2 === 0 ? decoded(file) : ImageValue.decode(objectBytes(file, 1000), host)).with(to224),
+      (index % 2 === 0 ? decoded(file) : ImageValue.decode(objectBytes(fixture(file)), host)).with(to224),
     );
     const rows = await predictImages(model, values);
     expect(rows.map(([label]) => Number(label))).toEqual(images.map(({ frameworkLabel }) => frameworkLabel));
@@ -134,8 +142,33 @@ describe('images that do not fit', () => {
 
   test('a file that is gone', async () => {
     const model = await ml.importModel('shapes_dynamic.onnx');
-    const gone = ImageValue.decode(objectBytes('images/none.jpg', 1000), host).with(to224);
-    await expect(predictImages(model, [gone])).rejects.toMatchObject({ name: 'ServiceError', reason: 'notFound' });
+    const gone = ImageValue.decode(objectBytes(fixture('images/none.jpg')), host).with(to224);
+    await expect(predictImages(model, [gone])).rejects.toMatchObject({
+      name: 'ServiceError',
+      reason: 'notFound',
+      message: 'Not found: URI gs://bucket/picture',
+    });
+  });
+
+  test.each<[string, (path: string) => Promise<void>]>([
+    ['grown', (path) => appendFile(path, 'x')],
+    ['touched', (path) => utimes(path, 1, 1)],
+  ])('a file that was %s after it was listed', async (_name, change) => {
+    const model = await ml.importModel('shapes_dynamic.onnx');
+    const directory = await mkdtemp(join(tmpdir(), 'ml-images-'));
+    try {
+      const path = join(directory, 'picture');
+      await copyFile(fixture(images[0]?.file ?? ''), path);
+      const value = ImageValue.decode(objectBytes(path), host).with(to224);
+      expect((await predictImages(model, [value])).length).toBe(1);
+      await change(path);
+      const notFound = { name: 'ServiceError', message: 'Not found: URI gs://bucket/picture' };
+      await expect(predictImages(model, [value])).rejects.toMatchObject(notFound);
+      const reference = (await value.reference()) as ImageReference;
+      await expect(materializeImage(reference, host)).rejects.toMatchObject(notFound);
+    } finally {
+      await rm(directory, { recursive: true });
+    }
   });
 
   test('a NULL image', async () => {

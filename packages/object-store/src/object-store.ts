@@ -139,8 +139,8 @@ export interface ObjectStore {
   /** The bytes of one generation. If the object is replaced while it is read, the old generation is read to its end. */
   open(bucket: string, name: string, options?: OpenOptions): AsyncIterable<Uint8Array>;
   /**
-   * The file that holds the object's bytes, so that another process can read them itself; undefined for a store
-   * without files and for an object that is not there.
+   * The file that holds the object's bytes, so that another process can read them itself; the time of its last change
+   * is the object's generation. Undefined for a store without files and for an object that is not there.
    */
   localPath(bucket: string, name: string): string | undefined;
 

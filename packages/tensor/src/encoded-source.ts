@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { readVersion } from './file-version.ts';
 import { nativeChannels, readImageHeader } from './header/image-header.ts';
 import type { ImageHeader } from './header/image-header.ts';
 import { imageBytesTooLarge } from './image-error.ts';
@@ -21,9 +22,15 @@ export async function openSource(
 ): Promise<OpenedFile> {
   const size = source.kind === 'bytes' ? source.bytes.length : source.size;
   if (size > options.maxEncodedBytes) throw imageBytesTooLarge(size, options.maxEncodedBytes);
-  const bytes = source.kind === 'bytes' ? source.bytes : await readFile(source.path);
+  const bytes = await readBytes(source);
   signal?.throwIfAborted();
   const header = readImageHeader(bytes, options);
   const channels = options.channels === 3 ? 3 : nativeChannels(header);
   return { bytes, header, dimensions: [header.height, header.width, channels] };
+}
+
+async function readBytes(source: EncodedSource): Promise<Uint8Array> {
+  if (source.kind === 'bytes') return source.bytes;
+  const { path, size, version } = source;
+  return version === undefined ? readFile(path) : readVersion(path, size, version);
 }

@@ -14,7 +14,15 @@ export interface Image {
 /** An image file, in memory or on disk. Its format is found by content. */
 export type EncodedSource =
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
-  | { readonly kind: 'file'; readonly path: string; readonly size: number };
+  | { readonly kind: 'file'; readonly path: string; readonly size: number; readonly version?: FileVersion };
+
+/** The file as it was found; bytes of another version are not read. */
+export interface FileVersion {
+  /** When its bytes changed last, microseconds since 1970-01-01T00:00:00Z, rounded down; at least 1. */
+  readonly changedMicros: bigint;
+  /** The object that is not found when the file is gone or is another one. */
+  readonly uri: string;
+}
 
 /** Bytes stand for `byte / 255`. */
 export interface Pixels {

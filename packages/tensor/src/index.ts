@@ -20,6 +20,7 @@ export {
 export type {
   ColorSpace,
   EncodedSource,
+  FileVersion,
   Image,
   ImageDimensions,
   ImageOperation,

@@ -13,8 +13,12 @@ export async function encodedSource(
   signal?: AbortSignal,
 ): Promise<EncodedSource | undefined> {
   if (isObjectBytes(value)) {
-    const { localPath, size } = value.object;
-    if (localPath !== undefined) return { kind: 'file', path: localPath, size };
+    const { bucket, name, generation, localPath, size } = value.object;
+    if (localPath !== undefined) {
+      // The generation of a plain file is the time of its last change.
+      const version = { changedMicros: generation, uri: `gs://${bucket}/${name}` };
+      return { kind: 'file', path: localPath, size, version };
+    }
     // The limit of ML.DECODE_IMAGE has its own message, given when the image is opened; nothing is read for it.
     if (size > maxBytes) return { kind: 'file', path: '', size };
     return { kind: 'bytes', bytes: await value.object.read(maxBytes, signal) };
