@@ -88,6 +88,9 @@ export function matchCall<S extends ScalarSignature | AggregateSignature>(
     if (value === undefined) {
       throw analysis.error(at, `Argument ${i + 1} to ${displayName(definition)} must be a literal or query parameter`);
     }
+    if (value === null && match.parameters[i]?.constant && definition.kind === 'aggregate') {
+      throw analysis.error(at, `Argument ${i + 1} to ${displayName(definition)} must be non-NULL`);
+    }
     return result;
   });
   const why = incomparable(

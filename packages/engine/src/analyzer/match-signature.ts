@@ -178,7 +178,8 @@ function bindVariables(
         const expected = patternText(pattern, variableNames(signature));
         return `Argument ${i + 1}: expected ${container === 'ARRAY' ? 'array' : 'range'} type ${expected} but found ${argumentTypeText(expression)}`;
       }
-      if (expression.kind === 'MakeArray' && how === 'literal') list.push(...expression.elements);
+      if (expression.kind === 'MakeArray' && how === 'literal' && expression.elements.length > 0)
+        list.push(...expression.elements);
       else list.push(columnRef({ id: 0, name: '', type: type.element }));
     }
   }

@@ -1,18 +1,19 @@
 import type { AggregateFunction, FunctionDefinition } from '@bqml-emulator/catalog';
 import type * as sql from '@bqml-emulator/sql';
-import { INT64, typeName } from '@bqml-emulator/types';
+import { typeName } from '@bqml-emulator/types';
 import type { AggregateCall, Expression } from '../logical/index.ts';
 import type { Analysis } from './analysis.ts';
 import { callFunction, matchCall } from './call-scalar.ts';
 import { supportsGrouping } from './coerce.ts';
 import { callConditional, isConditional } from './conditional-functions.ts';
+import { constantCount } from './constant-count.ts';
 import type { ExpressionContext } from './expression-context.ts';
 import { displayName, qualifiedName } from './function-text.ts';
 import { identifierText } from './identifier-text.ts';
 import type { CallArgument } from './match-signature.ts';
 import { isExpression } from './resolve-element.ts';
 import { keywordArgument, resolveKeywordArgument } from './resolve-date-part.ts';
-import { resolveAs, resolveExpression } from './resolve-expression.ts';
+import { resolveExpression } from './resolve-expression.ts';
 import { resolveOrderByItems } from './resolve-order-by.ts';
 import { resolveWindow } from './resolve-window.ts';
 import { suggestName } from './suggest-name.ts';
@@ -124,15 +125,7 @@ function aggregateCall(
       expression: resolveExpression(analysis, havingModifier.expression, context),
     },
     orderBy: node.orderBy ? resolveOrderByItems(analysis, node.orderBy, context) : [],
-    limit:
-      node.limit?.limit.expression &&
-      resolveAs(
-        analysis,
-        node.limit.limit.expression,
-        INT64,
-        context,
-        () => 'LIMIT expects an integer literal or parameter',
-      ),
+    limit: node.limit?.limit.expression && constantCount(analysis, node.limit.limit.expression, 'LIMIT', context),
   };
 }
 
@@ -221,6 +214,12 @@ function resolveArguments(
       throw analysis.error(argument, 'Argument * can only be used in COUNT(*)');
     }
     const value = argument.kind === 'NamedArgument' ? argument.value : argument;
+    if (argument.kind !== 'NamedArgument' && args.some((a) => a.name !== undefined)) {
+      throw analysis.error(
+        argument,
+        `Call to function ${writtenName(node)} must not specify positional arguments after named arguments; named arguments must be specified last in the argument list`,
+      );
+    }
     if (!isExpression(value)) throw analysis.notImplemented(value, value.kind);
     args.push({
       expression: resolveExpression(analysis, value, context),

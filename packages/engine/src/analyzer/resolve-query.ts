@@ -1,14 +1,13 @@
 import { unreachable } from '@bqml-emulator/common';
 import type * as sql from '@bqml-emulator/sql';
-import { INT64 } from '@bqml-emulator/types';
-import type { Expression, OrderByItem, Scan, WithScan } from '../logical/index.ts';
+import type { OrderByItem, Scan, WithScan } from '../logical/index.ts';
 import type { Analysis } from './analysis.ts';
+import { constantCount } from './constant-count.ts';
 import { scalarContext } from './expression-context.ts';
-import { fold } from './fold.ts';
-import { NameScope } from './name-scope.ts';
+import { NameScope, columnRef } from './name-scope.ts';
 import { namesOfResult, resultOfRelation } from './relation.ts';
 import type { QueryResult, Relation } from './relation.ts';
-import { resolveAs, resolveExpression } from './resolve-expression.ts';
+import { resolveExpression } from './resolve-expression.ts';
 import { resolveFrom, resolveTableReference } from './resolve-from.ts';
 import { orderByItem } from './resolve-order-by.ts';
 import { resolvePipeOperator } from './resolve-pipe.ts';
@@ -16,7 +15,6 @@ import { ordinalOutOfRange, resolveSelect } from './resolve-select.ts';
 import { resolveSetOperation } from './resolve-set-operation.ts';
 import { resolveWithClause } from './resolve-with.ts';
 import type { WithScope } from './with-scope.ts';
-import { columnRef } from './name-scope.ts';
 
 /** A query with its WITH, ORDER BY and LIMIT. `outer` is the scope of the expression that it stands in. */
 export function resolveQuery(
@@ -109,40 +107,13 @@ function orderResult(
 
 export function limitScan(analysis: Analysis, node: sql.LimitOffset, input: Scan, ctes: WithScope): Scan {
   const { limit, offset } = node;
+  const count = scalarContext(NameScope.empty(), ctes, 'LIMIT');
   if (!limit.expression) throw analysis.error(limit, 'LIMIT ALL is not supported');
   return {
     kind: 'LimitOffsetScan',
     columns: input.columns,
     input,
-    limit: constantCount(analysis, limit.expression, 'LIMIT', ctes),
-    offset: offset && constantCount(analysis, offset, 'OFFSET', ctes),
+    limit: constantCount(analysis, limit.expression, 'LIMIT', count),
+    offset: offset && constantCount(analysis, offset, 'OFFSET', count),
   };
-}
-
-const COUNT_KINDS: ReadonlySet<string> = new Set<sql.Expression['kind']>([
-  'IntLiteral',
-  'NullLiteral',
-  'ParameterExpr',
-  'SystemVariableExpr',
-]);
-
-/** A constant, perhaps cast or with a sign; BigQuery computes nothing here. */
-const isCount = (node: sql.Expression): boolean =>
-  COUNT_KINDS.has(node.kind) ||
-  (node.kind === 'CastExpression' && isCount(node.expression)) ||
-  (node.kind === 'UnaryExpression' && isCount(node.operand));
-
-/** LIMIT and OFFSET take what is known before the query runs. */
-function constantCount(analysis: Analysis, node: sql.Expression, clause: string, ctes: WithScope): Expression {
-  const expects = `${clause} expects an integer literal or parameter`;
-  if (!isCount(node)) throw analysis.error(node, expects);
-  const context = scalarContext(NameScope.empty(), ctes, clause);
-  const value = fold(
-    resolveAs(analysis, node, INT64, context, () => expects),
-    analysis.context.evaluationContext,
-  );
-  if (value === null) throw analysis.error(node, `${clause} must not be null`);
-  if (typeof value !== 'bigint') throw analysis.error(node, `${clause} expression must be constant`);
-  if (value < 0n) throw analysis.error(node, `${clause} expects a non-negative integer literal or parameter`);
-  return { kind: 'Literal', type: INT64, value };
 }

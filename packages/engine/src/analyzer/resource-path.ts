@@ -21,10 +21,12 @@ export function lastPart(path: sql.PathExpression): string {
   return partsOf(path).at(-1) ?? '';
 }
 
-function checkDatasetId(datasetId: string): void {
+/** `parts`: the whole name, which is where BigQuery locates the error. */
+function checkDatasetId(datasetId: string, parts: readonly string[]): void {
   if (/^[\w-]{1,1024}$/.test(datasetId)) return;
   throw invalid(
     `Invalid dataset ID "${datasetId}". Dataset IDs must be alphanumeric (plus underscores and dashes) and must be at most 1024 characters long.`,
+    parts.join('.'),
   );
 }
 
@@ -33,7 +35,7 @@ export function datasetReference(analysis: Analysis, path: sql.PathExpression): 
   if (third !== undefined) throw analysis.error(path, `Invalid dataset name: ${partsOf(path).join('.')}`);
   const projectId = second === undefined ? analysis.context.projectId : first;
   const datasetId = second ?? first;
-  checkDatasetId(datasetId);
+  checkDatasetId(datasetId, partsOf(path));
   return { projectId, datasetId };
 }
 
@@ -53,7 +55,7 @@ function qualified(
     if (defaultDataset) return { ...defaultDataset, name };
     throw invalid(`${noun} "${name}" must be qualified with a dataset (e.g. dataset.${noun.toLowerCase()}).`);
   }
-  checkDatasetId(datasetId);
+  checkDatasetId(datasetId, parts);
   return { projectId, datasetId, name };
 }
 

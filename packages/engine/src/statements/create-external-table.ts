@@ -30,7 +30,9 @@ export async function createExternalTable(
   if (existing && ifExists === 'ignore') return { statistics: { ...statistics, ddlOperationPerformed: 'SKIP' } };
   if (existing && ifExists === 'error') throw tableAlreadyExists(reference);
   const options = new StatementOptions(statement.options);
-  if (!options.has('object_metadata')) throw notImplemented('external tables that are not object tables');
+  if (!options.has('object_metadata')) {
+    throw notImplemented(`external tables of format ${options.text('format') ?? 'unknown'}; object tables are`);
+  }
   options.refuseOthers(KNOWN);
   const definition = {
     reference,

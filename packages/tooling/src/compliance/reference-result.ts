@@ -42,7 +42,13 @@ class ReferenceReader {
     if (type.kind !== 'ARRAY' || row === undefined) throw new Error('the reference result is not a table');
     const found: ResultType[] = [];
     const rows = this.list(row, found);
-    return { row: found[0] ?? row, rows };
+    const first = found[0] ?? row;
+    if (row.kind === 'STRUCT') return { row: first, rows };
+    // SELECT AS VALUE: BigQuery answers with one column.
+    return {
+      row: { kind: 'STRUCT', fields: [{ name: undefined, type: first }] },
+      rows: { ...rows, elements: rows.elements.map((value) => [value]) },
+    };
   }
 
   private skip(): void {

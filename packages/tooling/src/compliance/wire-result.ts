@@ -33,7 +33,10 @@ export const rowType = (fields: readonly WireField[]): ResultType => ({
   fields: fields.map((field) => ({ name: field.name, type: typeOf(field) })),
 });
 
-/** Names are compared where the reference has one; a type that it does not show fits any. */
+/**
+ * Names are compared where the reference has one, without the number that a column gets whose name occurs again; a
+ * type that the reference does not show fits any.
+ */
 export function sameType(expected: ResultType, actual: ResultType): boolean {
   if (expected.kind === '') return true;
   if (expected.kind !== actual.kind) return false;
@@ -49,7 +52,8 @@ export function sameType(expected: ResultType, actual: ResultType): boolean {
 }
 
 const sameName = (expected: string | undefined, actual: string | undefined): boolean =>
-  expected === undefined || expected.toLowerCase() === actual?.toLowerCase();
+  expected === undefined ||
+  [actual, actual?.replace(/_\d+$/, '')].some((n) => n?.toLowerCase() === expected.toLowerCase());
 
 export const decodeRow = (row: WireRow, type: ResultType): ResultValue =>
   (type.fields ?? []).map((field, i) => decode(row.f[i]?.v ?? null, field.type));

@@ -5,7 +5,7 @@ import type { LazyValue, Value } from '@bqml-emulator/types';
 import { lazyField } from './lazy-field.ts';
 import { elementOf } from './element-of.ts';
 import type { Expression, FunctionCall } from '../../logical/index.ts';
-import { castEvaluator } from '../duckdb/expression/cast.ts';
+import { castEvaluator, castOperands } from '../duckdb/expression/cast.ts';
 import { evaluatorOf } from '../duckdb/expression/function-call.ts';
 
 /** A value, or the promise of one where something had to be read or called. */
@@ -43,7 +43,7 @@ export function evaluateExpression(e: Expression, row: EvaluationRow): Evaluated
     case 'Cast': {
       if (e.format === undefined && typesEqual(e.operand.type, e.type)) return evaluateValue(e.operand, row);
       const cast = castEvaluator(e, row.evaluation);
-      return withValues([e.operand, ...(e.timeZone ? [e.timeZone] : [])], row, (args) => cast(...args));
+      return withValues(castOperands(e), row, (args) => cast(...args));
     }
     case 'MakeStruct':
       return withValues(e.fields, row, (fields) => fields);

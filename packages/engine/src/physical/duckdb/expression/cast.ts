@@ -1,7 +1,7 @@
 import { asString, castValue, castValueWithFormat, typesEqual } from '@bqml-emulator/types';
 import type { SqlType, Value } from '@bqml-emulator/types';
 import type { EvaluationContext } from '@bqml-emulator/catalog';
-import type { Cast } from '../../../logical/index.ts';
+import type { Cast, Expression } from '../../../logical/index.ts';
 import type { EmissionContext } from '../emission-context.ts';
 import { emitLiteral } from '../literal.ts';
 import { physicalType } from '../physical-type.ts';
@@ -30,7 +30,7 @@ export function emitCast(e: Cast, context: EmissionContext): string {
     if (from.kind === 'STRING' && to.kind === 'BYTES') return `encode(${emitValue(e.operand, context)})`;
   }
   const { stage } = context;
-  const operands = [e.operand, e.format, e.timeZone].filter((x) => x !== undefined);
+  const operands = castOperands(e);
   const clauses = `${e.format !== undefined}/${e.timeZone !== undefined}`;
   const key = `cast/${stage.identity(from)}/${stage.identity(to)}/${e.safe}/${clauses}`;
   const name = stage.function(key, () => ({
@@ -42,7 +42,11 @@ export function emitCast(e: Cast, context: EmissionContext): string {
   return `${name}(${operands.map((x) => emitValue(x, context)).join(', ')})`;
 }
 
-/** The cast as a function of the operand, the format and the time zone, of which the last two may be absent. */
+/** The operand, the format and the time zone, of which the last two may be absent. */
+export const castOperands = (e: Cast): readonly Expression[] =>
+  [e.operand, e.format, e.timeZone].filter((x) => x !== undefined);
+
+/** The cast as a function of its operands. */
 export function castEvaluator(e: Cast, evaluation: EvaluationContext): (...args: Value[]) => Value {
   const { safe, type: to } = e;
   const from = e.operand.type;
