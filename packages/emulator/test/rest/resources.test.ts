@@ -196,6 +196,21 @@ describe('object tables', () => {
     expect(await api('GET', '/datasets/d/tables/refused')).toMatchObject({ status: 404 });
   });
 
+  it('what it reads from is not changed, and not lost by an update', async () => {
+    const before = await api('GET', '/datasets/d/tables/cached');
+    expect(await api('PUT', '/datasets/d/tables/cached', { ...before.body, description: 'x' })).toMatchObject({
+      status: 200,
+      body: { description: 'x', maxStaleness: '0-0 0 4:0:0', schema: before.body['schema'] },
+    });
+    for (const change of [
+      { maxStaleness: '0-0 0 5:0:0' },
+      { externalDataConfiguration: { sourceUris: ['gs://images/other'] } },
+      { view: { query: 'SELECT 1' } },
+    ]) {
+      expect(await api('PATCH', '/datasets/d/tables/cached', change)).toMatchObject({ status: 501 });
+    }
+  });
+
   it('a table that is there is a duplicate', async () => {
     expect(await insert('t', {})).toMatchObject({
       status: 409,

@@ -72,13 +72,13 @@ export class QueryString {
   }
 }
 
-/** A method of Google's that the emulator has not. */
-export function refusedRoute(route: Omit<Route, 'handle' | 'refused'>): Route {
+/** A method of Google's that the emulator has not; the error names `feature`. */
+export function refusedRoute(route: Omit<Route, 'handle' | 'refused'>, feature: string = route.id): Route {
   return {
     ...route,
     refused: true,
     handle() {
-      throw notImplemented(route.id);
+      throw notImplemented(feature);
     },
   };
 }

@@ -115,11 +115,14 @@ function toScalar(value: unknown, type: SqlType, name: string): Value {
   if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') {
     throw badValue(value, type, name);
   }
-  const text = String(value);
+  const text = type.kind === 'TIMESTAMP' ? withoutNanoZeros(String(value)) : String(value);
   const parsed = parseValue(text, type, timeZone('UTC'));
   if (parsed === undefined) throw badValue(value, type, name);
   return parsed;
 }
+
+/** Node's client writes microseconds with the three zeros of nanoseconds. */
+const withoutNanoZeros = (text: string): string => text.replace(/(\.\d{6})0+(?!\d)/, '$1');
 
 /** Base64; Node's client sends a Buffer as its JSON form. */
 function readBytes(value: unknown): Uint8Array | undefined {

@@ -18,19 +18,20 @@ const tableRequest = z.object({
   labels: wireLabels,
   expirationTime: wireInteger,
   schema: z.object({ fields: z.array(fieldRequest).nullish() }).nullish(),
-  view: z.unknown().optional(),
-  materializedView: z.unknown().optional(),
-  timePartitioning: z.unknown().optional(),
-  rangePartitioning: z.unknown().optional(),
 });
 
-const UNSUPPORTED_PARTS = ['view', 'materializedView', 'timePartitioning', 'rangePartitioning'] as const;
+const UNSUPPORTED_PARTS = ['view', 'materializedView', 'timePartitioning', 'rangePartitioning', 'clustering'] as const;
+
+function refuseUnsupported(body: unknown, method: string): void {
+  const parts = new Map(Object.entries(typeof body === 'object' && body !== null ? body : {}));
+  const unsupported = UNSUPPORTED_PARTS.find((part) => (parts.get(part) ?? null) !== null);
+  if (unsupported !== undefined) throw notImplemented(`${method} with ${unsupported}`);
+}
 
 /** The body of tables.insert for a table that holds rows. */
 export function toNewTable(body: unknown, dataset: Dataset): NewTable {
   const request = readBody(tableRequest, body);
-  const unsupported = UNSUPPORTED_PARTS.find((part) => request[part] !== undefined && request[part] !== null);
-  if (unsupported !== undefined) throw notImplemented(`tables.insert with ${unsupported}`);
+  refuseUnsupported(body, 'tables.insert');
   return {
     reference: { ...dataset.reference, tableId: readTableId(request.tableReference.tableId) },
     location: dataset.location,
@@ -49,11 +50,39 @@ export function readTableId(tableId: string): string {
   );
 }
 
-const schemaRequest = z.object({ schema: z.object({ fields: z.array(fieldRequest).nullish() }).nullish() });
+const changeRequest = z.object({
+  schema: z.object({ fields: z.array(fieldRequest).nullish() }).nullish(),
+  maxStaleness: wireText,
+  externalDataConfiguration: z
+    .object({
+      sourceUris: z.array(z.string()).nullish(),
+      connectionId: wireText,
+      metadataCacheMode: wireText,
+    })
+    .nullish(),
+});
+
+/** What a request says of an object table and what the table has must be the same. */
+function refuseOtherSource(before: Table, request: z.infer<typeof changeRequest>): void {
+  const table = before.kind === 'OBJECT_TABLE' ? before : undefined;
+  const external = request.externalDataConfiguration;
+  const pairs = {
+    maxStaleness: [request.maxStaleness, table?.maxStaleness],
+    sourceUris: [external?.sourceUris ?? undefined, table?.uris],
+    connectionId: [external?.connectionId, table?.connectionId],
+    metadataCacheMode: [external?.metadataCacheMode, table?.metadataCacheMode],
+  };
+  for (const [name, [given, has]] of Object.entries(pairs)) {
+    if (given !== undefined && String(given) !== String(has)) throw notImplemented(`changing ${name} of a table`);
+  }
+}
 
 /** The body of tables.patch or tables.update: what describes the table and its columns. A schema of `null` is none. */
 export function changedTable(before: Table, body: unknown, change: Change, nowMillis: number): Table {
-  const fields = readBody(schemaRequest, body).schema?.fields?.map(toColumnSchema);
+  const request = readBody(changeRequest, body);
+  refuseOtherSource(before, request);
+  refuseUnsupported(body, 'tables.update');
+  const fields = request.schema?.fields?.map(toColumnSchema);
   return {
     ...before,
     ...changedDescription(before, body, change),

@@ -7,6 +7,8 @@ const ROUTINE = `${DATASET}/routines/:routineId`;
 const POLICY = `${TABLE}/rowAccessPolicies/:policyId`;
 const UPLOAD = '/upload/bigquery/v2/projects/:projectId/jobs';
 
+const LOAD = 'load jobs with an upload';
+
 const iam = (noun: string, path: string, verbs: readonly string[]): readonly Route[] =>
   verbs.map((verb) =>
     refusedRoute({
@@ -97,9 +99,9 @@ export const refusedRoutes: readonly Route[] = [
     query: { force: 'boolean' },
   }),
   ...iam('rowAccessPolicies', POLICY, ['getIamPolicy', 'testIamPermissions']),
-  refusedRoute({ id: 'emulator.jobs.upload', method: 'POST', path: UPLOAD }),
-  refusedRoute({ id: 'emulator.jobs.resumeUpload', method: 'PUT', path: UPLOAD }),
-  refusedRoute({ id: 'emulator.jobs.resumableUpload', method: 'POST', path: `/resumable${UPLOAD}` }),
-  refusedRoute({ id: 'emulator.jobs.resumeResumableUpload', method: 'PUT', path: `/resumable${UPLOAD}` }),
-  refusedRoute({ id: 'emulator.batch', method: 'POST', path: '/batch/bigquery/v2' }),
+  ...[UPLOAD, `/resumable${UPLOAD}`].flatMap((path) => [
+    refusedRoute({ id: `emulator${path.replaceAll(/\/:?/g, '.')}.start`, method: 'POST', path, streams: true }, LOAD),
+    refusedRoute({ id: `emulator${path.replaceAll(/\/:?/g, '.')}.continue`, method: 'PUT', path, streams: true }, LOAD),
+  ]),
+  refusedRoute({ id: 'emulator.batch', method: 'POST', path: '/batch/bigquery/v2', streams: true }, 'batch requests'),
 ];
