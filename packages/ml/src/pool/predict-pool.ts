@@ -31,8 +31,11 @@ export const DEFAULT_POOL_OPTIONS: PredictPoolOptions = {
   imageOptions: {},
 };
 
-/** One slice runs, the next is ready, and another is decoded. */
-const SLICES_PER_CHILD = 3;
+/** One slice runs, the next is ready, another is decoded, and one is on its way. */
+const SLICES_PER_CHILD = 4;
+
+/** In each child: four images of 12 megapixels. */
+const MAX_DECODED_BYTES = 160_000_000;
 
 /** While another run waits for its first child, a run gives one up after as many slices. */
 const SLICES_BEFORE_YIELD = 16;
@@ -55,6 +58,8 @@ interface PoolChild {
   modelPath: string | undefined;
   idleTimer: NodeJS.Timeout | undefined;
 }
+
+const runtimeClosed = () => new Error('the model runtime is closed');
 
 /** Child processes in which models run, started when they are needed. */
 export class PredictPool {
@@ -91,13 +96,14 @@ export class PredictPool {
       (closed, kill) => this.#closeRun(closed, kill),
       signal,
     );
-    this.#runs.push(run);
+    if (this.#disposed) run.fail(runtimeClosed());
+    else this.#runs.push(run);
     return run;
   }
 
   async dispose(): Promise<void> {
     this.#disposed = true;
-    for (const run of this.#runs) run.fail(new Error('the model runtime is closed'));
+    for (const run of this.#runs) run.fail(runtimeClosed());
     const ended = Array.from(this.#children, (child) => child.process.ended);
     for (const child of this.#children) {
       // Their end is waited for.
@@ -148,7 +154,13 @@ export class PredictPool {
       modelPath: undefined,
       idleTimer: undefined,
     };
-    const { imageOptions, sessionMemoryBytes } = this.#options;
+    const { sessionMemoryBytes, decodeThreads } = this.#options;
+    const imageOptions = {
+      ...this.#options.imageOptions,
+      // While one file is read another is decoded.
+      maxConcurrentDecodes: 2 * decodeThreads,
+      maxDecodedBytes: MAX_DECODED_BYTES,
+    };
     child.process.send({ kind: 'configure', options: { imageOptions, sessionMemoryBytes } });
     this.#children.add(child);
     return child;
