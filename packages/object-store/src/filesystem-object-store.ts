@@ -15,6 +15,8 @@ import { absentAs, errorCode, findObjectFile, findObjectPath, generationOf, writ
 import type { ObjectFile } from './filesystem-path.ts';
 import { readFile, readSmallFile } from './filesystem-read.ts';
 import { walkFiles } from './filesystem-walk.ts';
+import type { FolderEntry } from './filesystem-walk.ts';
+import { FolderCache } from './folder-cache.ts';
 import { gsUri } from './gs-uri.ts';
 import { KeyedLock } from './keyed-lock.ts';
 import { merged, withChanges } from './object-changes.ts';
@@ -68,6 +70,7 @@ export class FilesystemObjectStore implements ObjectStore {
   readonly #ids: IdSource;
   readonly #clock: Clock;
   readonly #locks = new KeyedLock();
+  readonly #folders = new FolderCache<FolderEntry>();
   readonly #checksums = new Map<string, Checksums & { readonly size: bigint; readonly generation: bigint }>();
 
   constructor(options: FilesystemObjectStoreOptions) {
@@ -166,7 +169,7 @@ export class FilesystemObjectStore implements ObjectStore {
   async *list(bucket: string, options: ListOptions = {}): AsyncIterable<readonly ObjectMetadata[]> {
     const directory = this.#existing(bucket);
     const uploads = await new UploadMetadataFolder(directory).snapshot();
-    for await (const files of walkFiles({ bucket, directory }, options)) {
+    for await (const files of walkFiles({ bucket, directory, folders: this.#folders, clock: this.#clock }, options)) {
       yield files.map(({ name, path, stats }) =>
         this.#describe(bucket, name, path, stats, uploads(name, generationOf(stats))),
       );

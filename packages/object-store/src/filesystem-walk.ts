@@ -3,8 +3,10 @@ import { lstatSync } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import type { Clock } from '@bqml-emulator/common';
 import { compareBytes } from './byte-order.ts';
 import { isInside, unlessAbsent } from './filesystem-path.ts';
+import type { FolderCache } from './folder-cache.ts';
 import { gsUri } from './gs-uri.ts';
 import { isFileName } from './object-name.ts';
 import type { ListOptions } from './object-store.ts';
@@ -22,7 +24,8 @@ export interface WalkedFile {
   readonly stats: BigIntStats;
 }
 
-interface Entry {
+/** What a folder holds. */
+export interface FolderEntry {
   /** The object name of a file, or the common prefix of a folder, which ends in `/`. */
   readonly key: string;
   readonly path: string;
@@ -33,6 +36,8 @@ export interface WalkedBucket {
   readonly bucket: string;
   /** Real path. */
   readonly directory: string;
+  readonly folders: FolderCache<FolderEntry>;
+  readonly clock: Clock;
 }
 
 /**
@@ -53,46 +58,78 @@ async function* walkFolder(
   ancestors: readonly string[],
   options: ListOptions,
 ): AsyncGenerator<readonly WalkedFile[], void, undefined> {
-  const entries = await readEntries(root, folder, prefix, ancestors, options);
-  let start = 0;
+  const read = () => sortedEntries(root, folder, prefix, ancestors);
+  const entries = (await unlessAbsent(gsUri(root.bucket, prefix), read)) ?? [];
+  const wantedPrefix = options.prefix ?? '';
+  let start = Math.max(firstAfter(entries, options.startAfter ?? ''), firstAfter(entries, wantedPrefix));
   while (start < entries.length) {
     options.signal?.throwIfAborted();
     const first = entries[start];
+    if (first !== undefined && !isWanted(first, options)) {
+      if (!first.key.startsWith(wantedPrefix) && compareBytes(first.key, wantedPrefix) > 0) return;
+      start++;
+      continue;
+    }
     if (first?.folder) {
       yield* walkFolder(root, first.path, first.key, [...ancestors, first.path], options);
       start++;
       continue;
     }
-    let end = start;
-    while (end < entries.length && end - start < STAT_BATCH && entries[end]?.folder === false) end++;
-    const present = entries.slice(start, end).flatMap((entry) => readStats(entry) ?? []);
+    const batch: WalkedFile[] = [];
+    const end = Math.min(start + STAT_BATCH, entries.length);
+    for (; start < end; start++) {
+      const entry = entries[start];
+      if (entry === undefined || entry.folder || !isWanted(entry, options)) break;
+      const file = readStats(entry);
+      if (file !== undefined) batch.push(file);
+    }
     await setImmediate();
-    if (present.length > 0) yield present;
-    start = end;
+    if (batch.length > 0) yield batch;
   }
 }
 
-async function readEntries(
+async function sortedEntries(
   root: WalkedBucket,
   folder: string,
   prefix: string,
   ancestors: readonly string[],
-  options: ListOptions,
-): Promise<Entry[]> {
-  const found = (await unlessAbsent(gsUri(root.bucket, prefix), () => readdir(folder, { withFileTypes: true }))) ?? [];
-  const entries: Entry[] = [];
-  for (const child of found) {
-    const key = prefix + child.name;
-    if (!isFileName(key)) continue;
+): Promise<readonly FolderEntry[]> {
+  const key = `${prefix}\0${folder}`;
+  const stats = await stat(folder, { bigint: true });
+  const known = root.folders.find(key, stats);
+  if (known !== undefined) return known;
+  const nowMillis = root.clock.nowMillis();
+  const entries: FolderEntry[] = [];
+  let hasLinks = false;
+  for (const child of await readdir(folder, { withFileTypes: true })) {
+    const name = prefix + child.name;
+    if (!isFileName(name)) continue;
+    hasLinks ||= child.isSymbolicLink();
     const entry = child.isSymbolicLink()
-      ? await followLink(root, join(folder, child.name), key, ancestors)
-      : plainEntry(child, folder, key);
-    if (entry !== undefined && isWanted(entry, options)) entries.push(entry);
+      ? await followLink(root, join(folder, child.name), name, ancestors)
+      : plainEntry(child, folder, name);
+    if (entry !== undefined) entries.push(entry);
   }
-  return entries.sort((a, b) => compareBytes(a.key, b.key));
+  entries.sort((a, b) => compareBytes(a.key, b.key));
+  // Where a link leads may change without its folder.
+  if (!hasLinks) root.folders.keep(key, stats, nowMillis, entries);
+  return entries;
 }
 
-function plainEntry(child: Dirent, folder: string, key: string): Entry | undefined {
+/** Index of the first entry that may hold names after `point`: a folder of which it is one comes just before it. */
+function firstAfter(entries: readonly FolderEntry[], point: string): number {
+  let low = 0;
+  let high = entries.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const entry = entries[middle];
+    if (entry !== undefined && compareBytes(entry.key, point) <= 0) low = middle + 1;
+    else high = middle;
+  }
+  return Math.max(0, low - 1);
+}
+
+function plainEntry(child: Dirent, folder: string, key: string): FolderEntry | undefined {
   const path = join(folder, child.name);
   if (child.isDirectory()) return { key: `${key}/`, path, folder: true };
   return child.isFile() ? { key, path, folder: false } : undefined;
@@ -103,7 +140,7 @@ async function followLink(
   link: string,
   key: string,
   ancestors: readonly string[],
-): Promise<Entry | undefined> {
+): Promise<FolderEntry | undefined> {
   return unlessAbsent(gsUri(root.bucket, key), async () => {
     const path = await realpath(link);
     if (!isInside(root.directory, path) || ancestors.includes(path)) return undefined;
@@ -113,14 +150,14 @@ async function followLink(
   });
 }
 
-function isWanted(entry: Entry, { prefix = '', startAfter }: ListOptions): boolean {
+function isWanted(entry: FolderEntry, { prefix = '', startAfter }: ListOptions): boolean {
   if (!entry.key.startsWith(prefix) && !(entry.folder && prefix.startsWith(entry.key))) return false;
   if (startAfter === undefined || compareBytes(entry.key, startAfter) > 0) return true;
   return entry.folder && startAfter.startsWith(entry.key);
 }
 
 /** Undefined for a file that has gone, or is something else by now. */
-function readStats({ key, path }: Entry): WalkedFile | undefined {
+function readStats({ key, path }: FolderEntry): WalkedFile | undefined {
   const stats = lstatSync(path, { bigint: true, throwIfNoEntry: false });
   return stats?.isFile() ? { name: key, path, stats } : undefined;
 }

@@ -254,3 +254,22 @@ test('what a process that ended left of an upload is removed', async () => {
   await new FilesystemObjectStore({ root, ids: randomIds }).removeAbandonedUploads();
   expect(readdirSync(uploads)).toEqual([`${process.ppid}-0123`]);
 });
+
+test('a large folder that is known shows what comes and goes', async () => {
+  const root = temporaryFolder();
+  const folder = join(root, 'b/large');
+  mkdirSync(folder, { recursive: true });
+  for (let i = 0; i < 400; i++) writeFileSync(join(folder, `${i}`), '');
+  utimesSync(folder, 1_700_000_000, 1_700_000_000);
+  const store = new FilesystemObjectStore({ root, ids: randomIds });
+  const all = await names(store, 'b');
+  expect(all).toHaveLength(400);
+  expect(await names(store, 'b', { startAfter: 'large/398' })).toEqual([
+    'large/399',
+    ...all.slice(all.indexOf('large/4')),
+  ]);
+  expect(await names(store, 'b', { prefix: 'large/39' })).toHaveLength(11);
+  writeFileSync(join(folder, '398a'), '');
+  rmSync(join(folder, '399'));
+  expect(await names(store, 'b', { prefix: 'large/39', startAfter: 'large/398' })).toEqual(['large/398a']);
+});
