@@ -162,3 +162,21 @@ test('dispose ends every child', async () => {
   await own.dispose();
   expect(pids.filter(alive)).toEqual([]);
 });
+
+test('rows that come after the runtime is closed are refused, and nobody waits for ever', async () => {
+  const own = await createTestRuntime();
+  const add = await own.importModel('add_scalars.onnx');
+  const closed = Promise.withResolvers<void>();
+  async function* batches(): AsyncIterable<Batch> {
+    yield pairs(1);
+    await closed.promise;
+    yield pairs(2);
+  }
+  const open = own.runtime.predict(add, batches())[Symbol.asyncIterator]();
+  await open.next();
+  const next = open.next();
+  next.catch(() => undefined);
+  await own.dispose();
+  closed.resolve();
+  await expect(next).rejects.toThrow('the model runtime is closed');
+});

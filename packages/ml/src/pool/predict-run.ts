@@ -17,7 +17,7 @@ export class PredictRun {
   readonly #onSubmit: () => void;
   readonly #onClose: (run: PredictRun, kill: boolean) => void;
   readonly #signal: AbortSignal | undefined;
-  #closed = false;
+  #endedWith: Error | undefined;
   #nextSettled = Promise.withResolvers<void>();
 
   /** `onClose` is called once; `kill`: what is at work must end now. */
@@ -38,7 +38,7 @@ export class PredictRun {
 
   /** Nobody waits for its slices any more. */
   get closed(): boolean {
-    return this.#closed;
+    return this.#endedWith !== undefined;
   }
 
   get hasPending(): boolean {
@@ -63,6 +63,7 @@ export class PredictRun {
 
   /** Rejects with the ServiceError of the slice, or with the reason why the run ended. */
   submit(build: () => Promise<Slice>): Promise<readonly RunResult[]> {
+    if (this.#endedWith !== undefined) return Promise.reject(this.#endedWith);
     this.#signal?.throwIfAborted();
     const { promise, resolve, reject } = Promise.withResolvers<readonly RunResult[]>();
     const task: SliceTask = {
@@ -101,11 +102,11 @@ export class PredictRun {
   }
 
   #end(error: unknown, kill: boolean): void {
-    if (this.#closed) return;
-    this.#closed = true;
+    if (this.#endedWith !== undefined) return;
+    this.#endedWith = error instanceof Error ? error : new Error(String(error));
     this.#signal?.removeEventListener('abort', this.#abort);
     this.#pending.length = 0;
-    for (const task of this.#unsettled) task.reject(error);
+    for (const task of this.#unsettled) task.reject(this.#endedWith);
     this.#onClose(this, kill);
   }
 }
