@@ -61,8 +61,6 @@ interface PoolChild {
 
 const runtimeClosed = () => new Error('the model runtime is closed');
 
-const runtimeClosed = () => new Error('the model runtime is closed');
-
 /** Child processes in which models run, started when they are needed. */
 export class PredictPool {
   readonly #options: PredictPoolOptions;
