@@ -38,7 +38,8 @@ async function* runPath(tutorial: Tutorial, name: string, tab: string): AsyncGen
   const bucketsRoot = mkdtempSync(path.join(os.tmpdir(), 'bqml-tutorial-'));
   try {
     fillBuckets(tutorial, bucketsRoot);
-    const emulator = await startEmulator({ projectId: `tutorial-${name.slice(0, 3)}`, bucketsRoot });
+    const projectId = `tutorial-${name.slice(0, 3)}`;
+    const emulator = await startEmulator({ projectId, bucketsRoot, flags: tutorial.flags?.[tab] ?? [] });
     try {
       const transcript = new Transcript(emulator.url, emulator.projectId, tutorial.placeholders);
       for (const [number, step] of tutorial.steps.entries()) {

@@ -12,6 +12,8 @@ export interface Tutorial {
   readonly buckets: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Tabs of the document that are ways of their own through it; each runs in a project of its own. */
   readonly paths: readonly string[];
+  /** Flags that the emulator of a path is started with. */
+  readonly flags?: Readonly<Record<string, readonly string[]>>;
   readonly steps: readonly TutorialStep[];
 }
 

@@ -16,7 +16,11 @@ describe('query parameters', () => {
           { name: 'b', parameterType: { type: 'FLOAT64' }, parameterValue: { value: '1.5' } },
           { name: 'c', parameterType: { type: 'BOOL' }, parameterValue: { value: true } },
           { name: 'd', parameterType: { type: 'STRING' }, parameterValue: { value: null } },
-          { name: 'e', parameterType: { type: 'TIMESTAMP' }, parameterValue: { value: '2020-01-01T01:02:03.000456Z' } },
+          {
+            name: 'e',
+            parameterType: { type: 'TIMESTAMP' },
+            parameterValue: { value: '2020-01-01T01:02:03.000456000Z' },
+          },
           {
             name: 'f',
             parameterType: { type: 'ARRAY', arrayType: { type: 'STRING' } },
