@@ -3,9 +3,10 @@ import type { Clock } from '@bqml-emulator/common';
 import { maxStalenessMillis } from '@bqml-emulator/catalog';
 import type { ObjectTable, ObjectTableSource } from '@bqml-emulator/catalog';
 import { compareBytes, gsUri, matchesUri, ObjectContent, parseGsUri } from '@bqml-emulator/object-store';
-import type { ObjectMetadata, ObjectStore } from '@bqml-emulator/object-store';
+import type { ObjectStore } from '@bqml-emulator/object-store';
 import { BYTES } from '@bqml-emulator/types';
 import type { Batch, Value } from '@bqml-emulator/types';
+import type { ListedObject } from './listed-object.ts';
 import type { CachedListing, MetadataCache } from './metadata-cache.ts';
 import { ObjectData } from './object-data.ts';
 import { listObjects } from './object-listing.ts';
@@ -24,7 +25,7 @@ const MAX_URIS = 10_000;
 const DATA_COLUMN = OBJECT_TABLE_SCHEMA.length;
 
 /** The value of one column for one object. `md5` is there when a column that shows it was asked for. */
-type ColumnReader = (object: ObjectMetadata, uri: string, md5: string | undefined, table: ObjectTable) => Value;
+type ColumnReader = (object: ListedObject, uri: string, md5: string | undefined, table: ObjectTable) => Value;
 
 const READERS: readonly ColumnReader[] = [
   (_, uri) => uri,
@@ -79,7 +80,7 @@ export class ListedObjectTables implements ObjectTableSource {
     columns: readonly number[] = Array.from({ length: DATA_COLUMN + 1 }, (_, index) => index),
   ): AsyncIterable<Batch> {
     const withMd5 = columns.some((column) => SHOWS_MD5.has(column));
-    let objects: ObjectMetadata[] = [];
+    let objects: ListedObject[] = [];
     let batchRows = FIRST_BATCH_ROWS;
     for await (const object of this.#objects(table, signal)) {
       objects.push(object);
@@ -104,7 +105,7 @@ export class ListedObjectTables implements ObjectTableSource {
   }
 
   /** As of now, or as the cache has them. */
-  async *#objects(table: ObjectTable, signal: AbortSignal | undefined): AsyncIterable<ObjectMetadata> {
+  async *#objects(table: ObjectTable, signal: AbortSignal | undefined): AsyncIterable<ListedObject> {
     const listing = await this.#freshListing(table, signal);
     yield* listing ? this.#cache.read(listing) : listObjects(this.#store, table.uris, signal);
   }
@@ -128,7 +129,11 @@ export class ListedObjectTables implements ObjectTableSource {
   ): Promise<CachedListing> {
     const key = cacheKey(table);
     const running = this.#refreshing.get(key);
-    if (running) return running;
+    if (running) {
+      const listing = await running.catch(() => undefined);
+      // The query that listed was cancelled or failed; this one finds out for itself.
+      return listing ?? this.#refresh(table, uris, signal);
+    }
     const objects = uris ? this.#partlyRefreshed(table, uris, signal) : listObjects(this.#store, table.uris, signal);
     const refreshed = this.#cache.write(table, objects, this.#clock.nowMillis());
     this.#refreshing.set(key, refreshed);
@@ -143,9 +148,9 @@ export class ListedObjectTables implements ObjectTableSource {
   async *#partlyRefreshed(table: ObjectTable, uris: readonly string[], signal: AbortSignal | undefined) {
     const cached = this.#cache.find(table);
     const patterns = uris.map(parseGsUri);
-    const refreshed = (object: ObjectMetadata) =>
+    const refreshed = (object: ListedObject) =>
       patterns.some((pattern) => pattern.bucket === object.bucket && matchesUri(pattern, object.name));
-    const objects: ObjectMetadata[] = [];
+    const objects: ListedObject[] = [];
     for await (const object of listObjects(this.#store, table.uris, signal))
       if (refreshed(object)) objects.push(object);
     if (cached) for await (const object of this.#cache.read(cached)) if (!refreshed(object)) objects.push(object);
@@ -163,7 +168,7 @@ export class ListedObjectTables implements ObjectTableSource {
 
   async #batch(
     table: ObjectTable,
-    objects: readonly ObjectMetadata[],
+    objects: readonly ListedObject[],
     columns: readonly number[],
     withMd5: boolean,
     signal: AbortSignal | undefined,
@@ -188,7 +193,7 @@ export class ListedObjectTables implements ObjectTableSource {
   }
 
   /** In the order of the objects; a few are read at a time. */
-  async #hashes(objects: readonly ObjectMetadata[], signal: AbortSignal | undefined): Promise<readonly string[]> {
+  async #hashes(objects: readonly ListedObject[], signal: AbortSignal | undefined): Promise<readonly string[]> {
     const hashes: string[] = [];
     for (let start = 0; start < objects.length; start += PARALLEL_READS) {
       const some = objects.slice(start, start + PARALLEL_READS);
@@ -197,7 +202,7 @@ export class ListedObjectTables implements ObjectTableSource {
     return hashes;
   }
 
-  async #md5(object: ObjectMetadata, signal: AbortSignal | undefined): Promise<string> {
+  async #md5(object: ListedObject, signal: AbortSignal | undefined): Promise<string> {
     if (object.md5Hash !== undefined) return object.md5Hash;
     return (await this.#store.checksums(object.bucket, object.name, object.generation, signal)).md5Hash;
   }

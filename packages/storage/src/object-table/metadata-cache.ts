@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { ObjectTable } from '@bqml-emulator/catalog';
-import type { ObjectMetadata } from '@bqml-emulator/object-store';
-import { fromRecordText, toRecordText } from '../sqlite/record-text.ts';
+import { readListedObject, writeListedObject } from './listed-object.ts';
+import type { ListedObject } from './listed-object.ts';
 
 const PAGE_ROWS = 2048;
 
@@ -41,7 +41,7 @@ export class MetadataCache {
   }
 
   /** In the order in which they were written. */
-  async *read(listing: CachedListing): AsyncGenerator<ObjectMetadata> {
+  async *read(listing: CachedListing): AsyncGenerator<ListedObject> {
     const page = this.#database.prepare<unknown[], { position: number; body: string }>(
       'SELECT position, body FROM cached_objects WHERE cache = ? AND position > ? ORDER BY position LIMIT ?',
     );
@@ -49,7 +49,7 @@ export class MetadataCache {
     try {
       for (let last = -1; ;) {
         const rows = page.all(listing.id, last, PAGE_ROWS);
-        for (const row of rows) yield fromRecordText<ObjectMetadata>(row.body);
+        for (const row of rows) yield readListedObject(row.body);
         last = rows.at(-1)?.position ?? last;
         if (rows.length < PAGE_ROWS) return;
       }
@@ -59,16 +59,25 @@ export class MetadataCache {
   }
 
   /** Reads `objects` to their end; nothing is kept when they fail. */
-  async write(table: ObjectTable, objects: AsyncIterable<ObjectMetadata>, nowMillis: number): Promise<CachedListing> {
+  async write(table: ObjectTable, objects: AsyncIterable<ListedObject>, nowMillis: number): Promise<CachedListing> {
     const id = this.#newId();
     // A reader of its own, so that nobody takes the rows away while they are written.
     this.#readers.set(id, 1);
     const insert = this.#database.prepare('INSERT INTO cached_objects VALUES (?, ?, ?)');
-    const insertAll = this.#database.transaction((rows: readonly ObjectMetadata[], first: number) => {
-      for (const [i, object] of rows.entries()) insert.run(id, first + i, toRecordText(object));
+    const insertRows = this.#database.transaction((rows: readonly ListedObject[], first: number) => {
+      for (const [i, object] of rows.entries()) insert.run(id, first + i, writeListedObject(object));
     });
+    const insertAll = (rows: readonly ListedObject[], first: number): void => {
+      // Only the transaction that shows the listing waits for the disk.
+      this.#database.pragma('synchronous = NORMAL');
+      try {
+        insertRows(rows, first);
+      } finally {
+        this.#database.pragma('synchronous = FULL');
+      }
+    };
     try {
-      let rows: ObjectMetadata[] = [];
+      let rows: ListedObject[] = [];
       let first = 0;
       for await (const object of objects) {
         if (rows.push(object) < PAGE_ROWS) continue;
