@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { invariant } from '@bqml-emulator/common';
 import { renameDurably } from './durable-file.ts';
 import { absentAs, errorCode, generationOf, isAbsent, isInside } from './filesystem-path.ts';
-import { invalidObjectName } from './write-conditions.ts';
+import { noFileName } from './write-conditions.ts';
 
 const MOVE_ATTEMPTS = 5;
 
@@ -33,13 +33,13 @@ async function makeFolders(directory: string, name: string): Promise<string> {
     });
     const real = await realpath(path).catch((error: unknown) => absentAs(error, undefined));
     if (real === undefined || !isInside(directory, real) || !(await stat(real)).isDirectory()) {
-      throw invalidObjectName(name);
+      throw noFileName(name);
     }
     folder = real;
   }
   const target = join(folder, file);
   const there = await lstat(target).catch((error: unknown) => absentAs(error, undefined));
-  if (there?.isDirectory()) throw invalidObjectName(name);
+  if (there?.isDirectory()) throw noFileName(name);
   return target;
 }
 

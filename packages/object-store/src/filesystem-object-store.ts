@@ -20,7 +20,7 @@ import { FolderCache } from './folder-cache.ts';
 import { gsUri } from './gs-uri.ts';
 import { KeyedLock } from './keyed-lock.ts';
 import { merged, withChanges } from './object-changes.ts';
-import { isBucketName, isFileName, RESERVED_FOLDER } from './object-name.ts';
+import { isBucketName, isFileName, isObjectName, RESERVED_FOLDER } from './object-name.ts';
 import { removeAbandonedUploads, withUploadFile, writeDurably } from './upload-file.ts';
 import { UploadMetadataFolder } from './upload-metadata.ts';
 import type { UploadMetadata } from './upload-metadata.ts';
@@ -31,6 +31,7 @@ import {
   checkConditions,
   invalidBucketName,
   invalidObjectName,
+  noFileName,
 } from './write-conditions.ts';
 import type {
   Bucket,
@@ -219,7 +220,7 @@ export class FilesystemObjectStore implements ObjectStore {
     options: PutOptions = {},
   ): Promise<ObjectMetadata> {
     const directory = this.#existing(bucket);
-    if (!isFileName(name)) throw invalidObjectName(name);
+    if (!isFileName(name)) throw isObjectName(name) ? noFileName(name) : invalidObjectName(name);
     return writing(gsUri(bucket, name), () =>
       withUploadFile(directory, this.#ids, async (temporary) => {
         const checksums = await writeDurably(temporary, content, options.signal);

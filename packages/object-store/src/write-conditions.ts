@@ -36,4 +36,7 @@ export const conditionNotMet = (): ServiceError =>
 export const bucketNotEmpty = (bucket: string): ServiceError =>
   new ServiceError('resourceInUse', `The bucket you tried to delete is not empty: ${bucket}`);
 export const invalidBucketName = (bucket: string): ServiceError => invalid(`Invalid bucket name: '${bucket}'`);
+/** Cloud Storage takes the name; a directory has no such file. */
+export const noFileName = (name: string): ServiceError =>
+  invalid(`The object name '${name}' cannot be that of a file in its bucket's directory.`);
 export const invalidObjectName = (name: string): ServiceError => invalid(`Invalid object name: '${name}'`);

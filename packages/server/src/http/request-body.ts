@@ -58,8 +58,8 @@ export async function* inflatedRequestBody(request: FastifyRequest): AsyncGenera
   yield* chunksOf(isInflatable(encoding) ? inflated(body, encoding) : body);
 }
 
-/** A body that is small by its nature; `badRequest` above `maxBytes` or when it is no JSON. Undefined when empty. */
-export async function readJson(parts: AsyncIterable<Uint8Array>, maxBytes: number): Promise<unknown> {
+/** A body that is small by its nature; `badRequest` above `maxBytes`. */
+export async function readBytes(parts: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const part of parts) {
@@ -67,7 +67,13 @@ export async function readJson(parts: AsyncIterable<Uint8Array>, maxBytes: numbe
     if (size > maxBytes) throw badRequest(`Request payload size exceeds the limit: ${maxBytes} bytes.`);
     chunks.push(part);
   }
-  return size === 0 ? undefined : parseJson(Buffer.concat(chunks, size));
+  return Buffer.concat(chunks, size);
+}
+
+/** The same as JSON; `badRequest` when it is none, undefined when it is empty. */
+export async function readJson(parts: AsyncIterable<Uint8Array>, maxBytes: number): Promise<unknown> {
+  const bytes = await readBytes(parts, maxBytes);
+  return bytes.length === 0 ? undefined : parseJson(bytes);
 }
 
 export function parseJson(bytes: Uint8Array): unknown {

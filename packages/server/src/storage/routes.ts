@@ -1,4 +1,5 @@
 import type { StorageRoute } from './storage-route.ts';
+import { batchRoutes } from './routes/batch.ts';
 import { bucketPolicyRoutes } from './routes/bucket-policies.ts';
 import { bucketRoutes } from './routes/buckets.ts';
 import { copyRoutes } from './routes/copies.ts';
@@ -14,6 +15,7 @@ export const storageRoutes: readonly StorageRoute[] = [
   ...objectRoutes,
   ...copyRoutes,
   ...uploadRoutes,
+  ...batchRoutes,
   ...refusedStorageRoutes,
   ...pathStyleRoutes,
 ];

@@ -67,6 +67,19 @@ describe('buckets', () => {
     });
   });
 
+  test('say where they are', async () => {
+    expect((await server.json('/storage/v1/b/photos/storageLayout')).body).toEqual({
+      kind: 'storage#storageLayout',
+      bucket: 'photos',
+      location: 'US',
+      locationType: 'multi-region',
+      hierarchicalNamespace: { enabled: false },
+    });
+    expect((await server.json('/storage/v1/projects/p/serviceAccount')).body['email_address']).toMatch(
+      /^service-\d+@gs-project-accounts\.iam\.gserviceaccount\.com$/,
+    );
+  });
+
   test('keep an IAM policy', async () => {
     const before = await server.json('/storage/v1/b/photos/iam');
     expect(before.body).toMatchObject({ kind: 'storage#policy', resourceId: 'projects/_/buckets/photos', version: 1 });
@@ -333,6 +346,35 @@ describe('objects', () => {
     expect((await server.json(`${name}/src/copyTo/b/nobody/o/x`, 'POST')).body).toMatchObject({ error: { code: 404 } });
     expect((await server.json(`${name}/src/acl`)).status).toBe(400);
   });
+});
+
+test('a batch of calls', async () => {
+  await server.upload('photos', 'in-a-batch', 'x');
+  const calls = [
+    ['PATCH', `${server.url}/storage/v1/b/photos/o/in-a-batch`, '{"contentType":"image/png"}'],
+    ['DELETE', '/storage/v1/b/photos/o/in-a-batch', ''],
+    ['DELETE', '/storage/v1/b/photos/o/in-a-batch', ''],
+  ].map(
+    ([method, url, body], i) =>
+      `--===1==\r\nContent-Type: application/http\r\nContent-ID: <id+${i}>\r\n\r\n` +
+      `${method} ${url} HTTP/1.1\r\nContent-Type: application/json\r\n\r\n${body}\r\n`,
+  );
+  const response = await server.fetch('/batch/storage/v1', {
+    method: 'POST',
+    headers: { 'content-type': 'multipart/mixed; boundary="===1=="' },
+    body: `${calls.join('')}--===1==--`,
+  });
+  const text = await response.text();
+  expect([response.status, response.headers.get('content-type')]).toEqual([200, 'multipart/mixed; boundary=batch_1']);
+  expect([...text.matchAll(/^HTTP\/1\.1 (\d+)/gm)].map((match) => match[1])).toEqual(['200', '204', '404']);
+  expect(text).toContain('Content-ID: <response-id+2>');
+  expect(text).toContain('"contentType":"image/png"');
+  const refused = await server.fetch('/batch/storage/v1', {
+    method: 'POST',
+    headers: { 'content-type': 'multipart/mixed; boundary=b' },
+    body: '--b\r\n\r\nGET /computeMetadata/v1/ HTTP/1.1\r\n\r\n--b--',
+  });
+  expect(refused.status).toBe(400);
 });
 
 describe('lists', () => {

@@ -1,3 +1,4 @@
+import { projectNumber } from '@bqml-emulator/catalog';
 import { compareBytes } from '@bqml-emulator/object-store';
 import type { Bucket, BucketConditions } from '@bqml-emulator/object-store';
 import type { StorageContext } from '../../context.ts';
@@ -95,6 +96,32 @@ const routes: readonly StorageRoute[] = [
       }
       return resourceOf(bucket, request, context);
     },
+  },
+  {
+    id: 'storage.buckets.getStorageLayout',
+    method: 'GET',
+    path: '/storage/v1/b/:bucket/storageLayout',
+    response: 'BucketStorageLayout',
+    async handle(request, context) {
+      const { name, location, locationType } = resourceOf(await existingBucket(request, context), request, context);
+      return {
+        kind: 'storage#storageLayout',
+        bucket: name,
+        location,
+        locationType,
+        hierarchicalNamespace: { enabled: false },
+      };
+    },
+  },
+  {
+    id: 'storage.projects.serviceAccount.get',
+    method: 'GET',
+    path: '/storage/v1/projects/:projectId/serviceAccount',
+    response: 'ServiceAccount',
+    handle: ({ params }) => ({
+      kind: 'storage#serviceAccount',
+      email_address: `service-${projectNumber(params.projectId ?? '')}@gs-project-accounts.iam.gserviceaccount.com`,
+    }),
   },
   {
     id: 'storage.buckets.patch',

@@ -49,5 +49,4 @@ export const refusedStorageRoutes: readonly StorageRoute[] = [
   refused('storage.buckets.lockRetentionPolicy', 'POST', '/storage/v1/b/:bucket/lockRetentionPolicy'),
   refused('storage.folders.list', 'GET', '/storage/v1/b/:bucket/folders'),
   refused('storage.managedFolders.list', 'GET', '/storage/v1/b/:bucket/managedFolders'),
-  { ...refused('storage.batch', 'POST', '/batch/storage/v1'), streams: true },
 ];
