@@ -29,7 +29,7 @@ export interface BaselineRequest {
   readonly side: number;
 }
 
-/** The labels in the order of the files. */
+/** The first value of each row of the last output, which is the label where that is the output; in the order of the files. */
 export interface BaselineReply {
   readonly labels: readonly number[];
 }

@@ -87,7 +87,8 @@ async function runModel({ modelPath, side }: BaselineRequest): Promise<void> {
       for (let row = 0; row < rows; row += step) {
         const tensor = new Tensor('float32', input.subarray(row * size, (row + step) * size), [step, side, side, 3]);
         const output = (await session.run({ [inputName]: tensor }, [outputName]))[outputName];
-        labels.push(...Array.from((output?.data ?? []) as BigInt64Array, Number));
+        const values = (output?.data ?? []) as BigInt64Array | Float32Array;
+        for (let i = 0; i < step; i++) labels.push(Number(values[(i * values.length) / step]));
       }
       parentPort?.postMessage({ input, rows, labels } satisfies AnsweredBatch, [input.buffer]);
     })();

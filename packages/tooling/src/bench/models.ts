@@ -1,0 +1,144 @@
+/**
+ * Images per second of ML.PREDICT on imported SavedModels of the size that people use, against the ONNX file that they
+ * were converted to in a hand-written pool; how long the import takes, and the memory that it needs.
+ *
+ *   [MODELS_DIR=DIRECTORY] npm run bench -- models
+ *
+ * DIRECTORY is what `fixtures/make_savedmodels.py --applications MobileNetV2 ResNet50` writes. Without it the script is
+ * run, for which Python needs TensorFlow.
+ */
+import { spawnSync } from 'node:child_process';
+import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import path from 'node:path';
+import { BigQuery } from '@google-cloud/bigquery';
+import { invariant } from '@bqml-emulator/common';
+import { startEmulator } from 'bqml-emulator';
+import { peakMemoryWhile } from './peak-memory.ts';
+import { runBaseline } from './ml-predict.ts';
+
+const ROUNDS = 3;
+const BATCH = 8;
+/** What the emulator takes by itself. */
+const PROCESSES = Math.max(2, availableParallelism() - 1);
+/** `side` is the model's height and width, `copies` how often the 100 pictures are there. */
+const NETWORKS = [
+  { name: 'MobileNetV2', side: 128, copies: 20 },
+  { name: 'ResNet50', side: 160, copies: 2 },
+] as const;
+type Network = (typeof NETWORKS)[number];
+
+const FIXTURES = path.join(import.meta.dirname, '../../fixtures');
+
+export async function run(): Promise<void> {
+  const work = mkdtempSync(path.join(tmpdir(), 'bench-models-'));
+  try {
+    const models = process.env['MODELS_DIR'] ?? makeModels(work);
+    if (models === undefined) {
+      console.log('bench models skipped: no MODELS_DIR, and python3 has no TensorFlow to make the models with');
+      return;
+    }
+    for (const network of NETWORKS) await compare(network, path.join(models, 'savedmodel_applications'), work);
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+/** Undefined where TensorFlow is not at hand. */
+function makeModels(work: string): string | undefined {
+  if (spawnSync('python3', ['-c', 'import tensorflow, keras'], { stdio: 'ignore' }).status !== 0) return undefined;
+  const script = path.join(FIXTURES, 'make_savedmodels.py');
+  const names = NETWORKS.map(({ name }) => name);
+  const made = spawnSync('python3', [script, '--out', work, '--applications', ...names], { stdio: 'inherit' });
+  invariant(made.status === 0, 'the script makes the models');
+  return work;
+}
+
+async function compare(network: Network, models: string, work: string): Promise<void> {
+  const bucket = path.join(work, `bucket-${network.name}`);
+  const data = path.join(work, `data-${network.name}`);
+  const names = copyImages(bucket, network.copies);
+  cpSync(path.join(models, network.name), path.join(bucket, 'model'), { recursive: true });
+  const emulator = await startEmulator({ projectId: 'bench', buckets: { pictures: bucket }, dataDirectory: data });
+  try {
+    const bigquery = new BigQuery({ projectId: emulator.projectId, apiEndpoint: emulator.url });
+    await bigquery.query('CREATE SCHEMA bench');
+    await importModel(bigquery, network, path.join(bucket, 'model'));
+    await bigquery.query(
+      "CREATE EXTERNAL TABLE bench.t WITH CONNECTION `us.c` OPTIONS (object_metadata = 'SIMPLE', uris = ['gs://pictures/images/*'])",
+    );
+    const predict = await predictionOf(bigquery, network, names);
+    const [onnx = ''] = globSync('models/*/model.onnx', { cwd: data });
+    const files = names.map((name) => ({
+      path: path.join(bucket, name),
+      size: statSync(path.join(bucket, name)).size,
+    }));
+    // The children start and load the model.
+    await predict();
+    const ratios: number[] = [];
+    for (let round = 1; round <= ROUNDS; round++) {
+      const byHand = await runBaseline(files, path.join(data, onnx), PROCESSES, BATCH, network.side);
+      const sql = await predict();
+      const equal = sql.labels.every(
+        (value, i) => Math.abs(value - (byHand.labels[i] ?? NaN)) <= 1e-4 * Math.max(1, Math.abs(value)),
+      );
+      invariant(equal, 'both sides give the same values');
+      ratios.push(sql.imagesPerSecond / byHand.imagesPerSecond);
+      console.log(
+        `${network.name} round ${round}: SQL ${sql.imagesPerSecond.toFixed(1)} images/s, by hand ` +
+          `${byHand.imagesPerSecond.toFixed(1)} images/s, ratio ${ratios.at(-1)?.toFixed(3)}`,
+      );
+    }
+    console.log(`${network.name} median ratio ${ratios.toSorted((a, b) => a - b)[Math.floor(ROUNDS / 2)]?.toFixed(3)}`);
+  } finally {
+    await emulator.dispose();
+  }
+}
+
+function copyImages(bucket: string, copies: number): readonly string[] {
+  const { images } = JSON.parse(readFileSync(path.join(FIXTURES, 'labels.json'), 'utf8')) as {
+    images: readonly { readonly file: string }[];
+  };
+  mkdirSync(path.join(bucket, 'images'), { recursive: true });
+  return Array.from({ length: copies }, (_, copy) =>
+    images.map(({ file }) => {
+      const name = `images/${copy}-${file.replaceAll('/', '-')}`;
+      cpSync(path.join(FIXTURES, file), path.join(bucket, name));
+      return name;
+    }),
+  ).flat();
+}
+
+async function importModel(bigquery: BigQuery, { name }: Network, folder: string): Promise<void> {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const bytes = files.reduce((sum, file) => sum + statSync(path.join(file.parentPath, file.name)).size, 0);
+  const start = performance.now();
+  const { peakBytes } = await peakMemoryWhile(() =>
+    bigquery.query("CREATE MODEL bench.m OPTIONS (MODEL_TYPE = 'TENSORFLOW', MODEL_PATH = 'gs://pictures/model/*')"),
+  );
+  const seconds = (performance.now() - start) / 1000;
+  const peak = peakBytes === undefined ? 'not measured on this system' : `${(peakBytes / 1e6).toFixed(0)} MB`;
+  console.log(
+    `${name}: SavedModel of ${(bytes / 1e6).toFixed(0)} MB imported in ${seconds.toFixed(1)} s, ` +
+      `peak memory of the largest process ${peak}`,
+  );
+}
+
+/** Runs the model over all pictures; the values are each picture's first output. */
+async function predictionOf(bigquery: BigQuery, { side }: Network, names: readonly string[]) {
+  const [model] = await bigquery.dataset('bench').model('m').getMetadata();
+  const [input, output] = [model.featureColumns, model.labelColumns].map((columns) => columns[0].name as string);
+  const query =
+    `SELECT uri, \`${output}\`[OFFSET(0)] AS value FROM ML.PREDICT(MODEL bench.m, (SELECT uri, ` +
+    `ML.RESIZE_IMAGE(ML.DECODE_IMAGE(data), ${side}, ${side}, FALSE) AS \`${input}\` FROM bench.t))`;
+  return async () => {
+    const start = performance.now();
+    const [rows] = await bigquery.query({ query, useQueryCache: false });
+    const seconds = (performance.now() - start) / 1000;
+    const values = new Map((rows as { uri: string; value: number }[]).map((row) => [row.uri, row.value]));
+    return {
+      imagesPerSecond: rows.length / seconds,
+      labels: names.map((name) => values.get(`gs://pictures/${name}`) ?? NaN),
+    };
+  };
+}
