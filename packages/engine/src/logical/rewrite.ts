@@ -1,4 +1,5 @@
 import type { PlanColumn } from './column.ts';
+import { mapOperands } from './expression-tree.ts';
 import type { AggregateCall, Expression, OrderByItem } from './expression.ts';
 import type { ComputedColumn, Scan, WindowFrameBound } from './scan.ts';
 
@@ -29,44 +30,8 @@ function visitScan(scan: Scan, visit: (expression: Expression) => void): void {
 type MapPart = (part: Expression) => Expression;
 
 function mapParts(e: Expression, map: MapPart, rewrite: Rewrite): Expression {
-  switch (e.kind) {
-    case 'Literal':
-    case 'Parameter':
-    case 'ColumnRef':
-      return e;
-    case 'FunctionCall':
-      return { ...e, arguments: e.arguments.map(map) };
-    case 'Case':
-      return {
-        ...e,
-        branches: e.branches.map((b) => ({ when: map(b.when), then: map(b.then) })),
-        otherwise: map(e.otherwise),
-      };
-    case 'Logical':
-    case 'Coalesce':
-      return { ...e, operands: e.operands.map(map) };
-    case 'Cast':
-      return {
-        ...e,
-        operand: map(e.operand),
-        format: e.format && map(e.format),
-        timeZone: e.timeZone && map(e.timeZone),
-      };
-    case 'MakeStruct':
-      return { ...e, fields: e.fields.map(map) };
-    case 'MakeArray':
-      return e.elements.length === 0 ? e : { ...e, elements: e.elements.map(map) };
-    case 'GetStructField':
-      return { ...e, operand: map(e.operand) };
-    case 'ArrayElement':
-      return { ...e, array: map(e.array), index: map(e.index) };
-    case 'InList':
-      return { ...e, operand: map(e.operand), list: e.list.map(map) };
-    case 'Subquery': {
-      const scan = rewriteScan(e.scan, rewrite);
-      return { ...e, scan, operand: e.operand && map(e.operand), correlatedColumns: freeColumns(scan) };
-    }
-  }
+  const mapped = mapOperands(e, map, (scan) => rewriteScan(scan, rewrite));
+  return mapped.kind === 'Subquery' ? { ...mapped, correlatedColumns: freeColumns(mapped.scan) } : mapped;
 }
 
 /** Columns that the scan's expressions read from queries around it, in the order in which they occur. */

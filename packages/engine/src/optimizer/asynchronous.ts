@@ -1,6 +1,6 @@
 import type { Expression, FunctionCall, Scan } from '../logical/index.ts';
 import { isLazyExpression } from '../logical/lazy.ts';
-import { operandsOf } from './expression-tree.ts';
+import { operandsOf } from '../logical/expression-tree.ts';
 
 /** These look at a handle, not at what it stands for. */
 const NULL_TESTS: ReadonlySet<string> = new Set(['$is_null', '$is_not_null']);

@@ -1,6 +1,6 @@
 import type { ColumnRef, ComputedColumn, Expression, PlanColumn } from '../logical/index.ts';
 import { rewriteExpression } from '../logical/rewrite.ts';
-import { someExpression } from './expression-tree.ts';
+import { someExpression } from '../logical/expression-tree.ts';
 
 export const columnRef = (column: PlanColumn): ColumnRef => ({
   kind: 'ColumnRef',

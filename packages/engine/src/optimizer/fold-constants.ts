@@ -3,7 +3,7 @@ import { isLazyValue } from '@bqml-emulator/types';
 import type { Expression } from '../logical/index.ts';
 import { constantRow, evaluateExpression } from '../physical/evaluator/evaluate-expression.ts';
 import type { EvaluationRow } from '../physical/evaluator/evaluate-expression.ts';
-import { operandsOf } from './expression-tree.ts';
+import { operandsOf } from '../logical/expression-tree.ts';
 import type { Rule } from './rule.ts';
 import { rewriteExpressions } from './scan-tree.ts';
 

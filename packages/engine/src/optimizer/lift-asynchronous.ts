@@ -13,7 +13,7 @@ import { expressionsOf, mapCall, mapScan } from '../logical/rewrite.ts';
 import { isAsynchronous } from './asynchronous.ts';
 import { columnRef, isCorrelated } from './column-references.ts';
 import { conjunction, conjunctsOf } from './conjunction.ts';
-import { mapOperands } from './expression-tree.ts';
+import { mapOperands } from '../logical/expression-tree.ts';
 import { lazyColumns } from './lazy-columns.ts';
 import type { Rule, RuleContext } from './rule.ts';
 import { columnsReadBy, rewriteScans } from './scan-tree.ts';

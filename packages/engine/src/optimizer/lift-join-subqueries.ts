@@ -1,7 +1,7 @@
 import { notImplemented } from '@bqml-emulator/common';
 import type { ComputedColumn, Expression, JoinScan, Scan } from '../logical/index.ts';
 import { columnRef } from './column-references.ts';
-import { mapOperands, someExpression } from './expression-tree.ts';
+import { mapOperands, someExpression } from '../logical/expression-tree.ts';
 import type { Rule, RuleContext } from './rule.ts';
 import { columnsReadBy, rewriteScans } from './scan-tree.ts';
 

@@ -1,6 +1,6 @@
 import type { Expression, PlanColumn, Scan } from '../logical/index.ts';
 import { expressionsOf, mapScan } from '../logical/rewrite.ts';
-import { mapOperands } from './expression-tree.ts';
+import { mapOperands } from '../logical/expression-tree.ts';
 import type { Rule } from './rule.ts';
 import { columnsReadBy } from './scan-tree.ts';
 

@@ -1,7 +1,7 @@
 import type { ComputedColumn, Expression, LimitOffsetScan, OrderByScan, Scan } from '../logical/index.ts';
 import { isOperatorScan } from './asynchronous.ts';
 import { columnRef, inlineColumns, isCorrelated } from './column-references.ts';
-import { someExpression } from './expression-tree.ts';
+import { someExpression } from '../logical/expression-tree.ts';
 import { lazyColumns } from './lazy-columns.ts';
 import { conjunction, conjunctsOf } from './conjunction.ts';
 import type { Rule } from './rule.ts';

@@ -3,7 +3,7 @@ import { isLazyExpression } from '../logical/lazy.ts';
 import { expressionsOf, inputsOf, mapScan, rewriteExpression } from '../logical/rewrite.ts';
 import { isAsynchronous, isNullTest } from './asynchronous.ts';
 import { columnRef } from './column-references.ts';
-import { mapOperands, someExpression } from './expression-tree.ts';
+import { mapOperands, someExpression } from '../logical/expression-tree.ts';
 import { lazyColumns } from './lazy-columns.ts';
 import type { Rule, RuleContext } from './rule.ts';
 import { columnsReadBy, rewriteScans } from './scan-tree.ts';

@@ -1,6 +1,6 @@
 import type { Expression, Scan } from '../logical/index.ts';
 import { expressionsOf, inputsOf, mapScan } from '../logical/rewrite.ts';
-import { mapOperands, operandsOf } from './expression-tree.ts';
+import { mapOperands, operandsOf } from '../logical/expression-tree.ts';
 
 /** Rewrites bottom up, subqueries included. */
 export function rewriteScans(s: Scan, rewrite: (s: Scan) => Scan): Scan {

@@ -19,7 +19,7 @@ import { runObjectTable } from './operators/object-table-operator.ts';
 import { pickColumns, positionsOf } from './operators/pick-columns.ts';
 import { runSlice } from './operators/slice-operator.ts';
 import { runTvf } from './operators/tvf-operator.ts';
-import type { PhysicalOperator, PhysicalPlan, RelationalStage } from './physical-plan.ts';
+import type { BatchwiseStage, PhysicalOperator, PhysicalPlan, RelationalStage } from './physical-plan.ts';
 
 export interface ExecutionContext {
   readonly session: RelationalSession;
@@ -64,6 +64,8 @@ export class PlanExecution {
     switch (operator.kind) {
       case 'RelationalStage':
         return this.openStage(operator);
+      case 'BatchwiseStage':
+        return this.openBatchwise(operator);
       case 'TvfOperator':
         return runTvf(operator, this.open(operator.input), signal);
       case 'AsyncProjectOperator':
@@ -85,9 +87,25 @@ export class PlanExecution {
     for await (const batch of this.context.session.run(text, this.context.signal)) yield pickColumns(batch, positions);
   }
 
+  private async *openBatchwise({ scan, input, columns }: BatchwiseStage): AsyncIterable<Batch> {
+    const { session, signal } = this.context;
+    const stage: RelationalStage = { kind: 'RelationalStage', scan, inputs: [], columns };
+    const positions = positionsOf(columns, distinctColumns(columns));
+    for await (const batch of this.open(input)) {
+      const tableName = await session.materialize(this.stageColumns(input.columns), only(batch), signal);
+      const text = this.emitStage(stage, new Map([[scan.input, { tableName, columns: input.columns }]]));
+      for await (const rows of session.run(text, signal)) yield pickColumns(rows, positions);
+      await session.execute({ text: `DROP TABLE ${tableName}`, parameters: [], functions: [] }, signal);
+    }
+  }
+
   private async stageText(stage: RelationalStage): Promise<StageText> {
     const storedScans = new Map<Scan, StoredRelation>();
     for (const { scan, operator } of stage.inputs) storedScans.set(scan, await this.store(operator, operator.columns));
+    return this.emitStage(stage, storedScans);
+  }
+
+  private emitStage(stage: RelationalStage, storedScans: ReadonlyMap<Scan, StoredRelation>): StageText {
     const builder = new StageBuilder();
     const text = emitScan(stage.scan, {
       stage: builder,
@@ -112,4 +130,8 @@ export class PlanExecution {
     if (columns.length === 0) return [{ type: INT64, lazy: false }];
     return columns.map((c) => ({ type: c.type, lazy: this.plan.lazyColumns.has(c.id) }));
   }
+}
+
+async function* only(batch: Batch): AsyncGenerator<Batch> {
+  yield batch;
 }

@@ -24,6 +24,17 @@ export interface AsyncProjectOperator {
   readonly columns: readonly PlanColumn[];
 }
 
+/**
+ * Subqueries over the large values of each row, a few rows at a time: `scan` runs as a stage over every batch of
+ * `input`, so that the values of a whole table are never stored together.
+ */
+export interface BatchwiseStage {
+  readonly kind: 'BatchwiseStage';
+  readonly scan: ProjectScan;
+  readonly input: PhysicalOperator;
+  readonly columns: readonly PlanColumn[];
+}
+
 /** The rows of an object table; no object is read. */
 export interface ObjectTableOperator {
   readonly kind: 'ObjectTableOperator';
@@ -51,7 +62,13 @@ export interface FilterOperator {
 }
 
 export type PhysicalOperator =
-  RelationalStage | TvfOperator | AsyncProjectOperator | ObjectTableOperator | FilterOperator | SliceOperator;
+  | RelationalStage
+  | BatchwiseStage
+  | TvfOperator
+  | AsyncProjectOperator
+  | ObjectTableOperator
+  | FilterOperator
+  | SliceOperator;
 
 export interface PhysicalPlan {
   /** WITH entries that operators read: each is stored before the next one and before `root` run. */

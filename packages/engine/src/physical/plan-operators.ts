@@ -1,9 +1,9 @@
 import { notImplemented } from '@bqml-emulator/common';
 import type { Expression, LimitOffsetScan, PlanColumn, ProjectScan, Scan, WithScan } from '../logical/index.ts';
 import { isLazyExpression } from '../logical/lazy.ts';
-import { expressionsOf, freeColumns, inputsOf } from '../logical/rewrite.ts';
+import { expressionsOf, freeColumns, inputsOf, visitExpression } from '../logical/rewrite.ts';
 import { isOperatorScan } from '../optimizer/asynchronous.ts';
-import { operandsOf, someExpression } from '../optimizer/expression-tree.ts';
+import { operandsOf, someExpression } from '../logical/expression-tree.ts';
 import { lazyColumns } from '../optimizer/lazy-columns.ts';
 import { forEachScan } from '../optimizer/scan-tree.ts';
 import { positionsOf } from './operators/pick-columns.ts';
@@ -15,6 +15,17 @@ export function planOperators(plan: Scan): PhysicalPlan {
   const root = planner.plan(plan);
   return { entries: planner.entries, root, lazyColumns: planner.lazyColumns };
 }
+
+/** What a subquery that reads nothing but its row is made of. */
+const ROW_SCANS: ReadonlySet<Scan['kind']> = new Set([
+  'SingleRowScan',
+  'ArrayScan',
+  'ProjectScan',
+  'FilterScan',
+  'AggregateScan',
+  'OrderByScan',
+  'LimitOffsetScan',
+]);
 
 class Planner {
   readonly entries: PhysicalPlan['entries'][number][] = [];
@@ -29,7 +40,7 @@ class Planner {
   }
 
   private planOperator(s: Scan): PhysicalOperator | undefined {
-    if (!isOperatorScan(s, this.lazyColumns)) return undefined;
+    if (!isOperatorScan(s, this.lazyColumns)) return this.planBatchwise(s);
     if (freeColumns(s).length > 0) {
       throw notImplemented('table functions, object tables and asynchronous functions in a correlated subquery');
     }
@@ -63,6 +74,26 @@ class Planner {
     if (!slice) return undefined;
     const input = this.planOperator(slice.input) ?? this.planStream(slice.input);
     return input && merged({ kind: 'SliceOperator', ...slice, input, columns: s.columns });
+  }
+
+  /** A projection gives a row for each row, so that it can run over some rows at a time. */
+  private planBatchwise(s: Scan): PhysicalOperator | undefined {
+    if (s.kind !== 'ProjectScan' || s.input.kind !== 'ProjectScan' || !isOperatorScan(s.input, this.lazyColumns)) {
+      return undefined;
+    }
+    let subqueries = 0;
+    let ofRow = true;
+    for (const { expression } of s.computed) {
+      visitExpression(expression, (e) => {
+        if (e.kind !== 'Subquery') return;
+        subqueries++;
+        forEachScan(e.scan, (x) => {
+          ofRow &&= ROW_SCANS.has(x.kind);
+        });
+      });
+    }
+    if (subqueries === 0 || !ofRow || s.columns.length === 0 || freeColumns(s).length > 0) return undefined;
+    return { kind: 'BatchwiseStage', scan: s, input: this.plan(s.input), columns: s.columns };
   }
 
   private makesHandles(s: ProjectScan): boolean {

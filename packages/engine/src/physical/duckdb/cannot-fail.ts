@@ -1,5 +1,5 @@
 import type { Expression } from '../../logical/index.ts';
-import { operandsOf } from '../../optimizer/expression-tree.ts';
+import { operandsOf } from '../../logical/expression-tree.ts';
 
 /** Functions that give a value for every input, and whose templates do too. */
 const TOTAL_FUNCTIONS: ReadonlySet<string> = new Set([

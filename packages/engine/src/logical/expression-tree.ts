@@ -1,5 +1,6 @@
 import { unreachable } from '@bqml-emulator/common';
-import type { Expression, Scan } from '../logical/index.ts';
+import type { Expression } from './expression.ts';
+import type { Scan } from './scan.ts';
 
 /** The operands of an expression, in evaluation order; the scan of a subquery is not among them. */
 export function operandsOf(e: Expression): readonly Expression[] {
@@ -67,7 +68,8 @@ export function mapOperands(
     case 'MakeStruct':
       return { ...e, fields: e.fields.map(expression) };
     case 'MakeArray':
-      return { ...e, elements: e.elements.map(expression) };
+      // `[]` stays itself: the analyzer knows by identity that it has no type yet.
+      return e.elements.length === 0 ? e : { ...e, elements: e.elements.map(expression) };
     case 'GetStructField':
       return { ...e, operand: expression(e.operand) };
     case 'ArrayElement':
