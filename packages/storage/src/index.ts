@@ -1,4 +1,3 @@
 /** Everything that a data directory holds; its layout is told at `openStorage`. */
 export { openStorage } from './open-storage.ts';
 export type { Storage, StorageOptions } from './open-storage.ts';
-export { OBJECT_TABLE_SCHEMA } from './object-table/object-table-schema.ts';

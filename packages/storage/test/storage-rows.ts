@@ -1,6 +1,6 @@
 import type { ColumnSchema, Dataset, NewTable, ObjectTable } from '@bqml-emulator/catalog';
 import type { Batch, SqlType, Value } from '@bqml-emulator/types';
-import { OBJECT_TABLE_SCHEMA } from '../src/index.ts';
+import { OBJECT_TABLE_SCHEMA } from '@bqml-emulator/catalog';
 
 export const datasetReference = { projectId: 'local', datasetId: 'd' };
 

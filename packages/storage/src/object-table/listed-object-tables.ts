@@ -1,6 +1,6 @@
 import { bucketNotFound, invalid, invalidQuery, invariant } from '@bqml-emulator/common';
 import type { Clock } from '@bqml-emulator/common';
-import { maxStalenessMillis } from '@bqml-emulator/catalog';
+import { OBJECT_TABLE_SCHEMA, maxStalenessMillis } from '@bqml-emulator/catalog';
 import type { ObjectTable, ObjectTableSource } from '@bqml-emulator/catalog';
 import { compareBytes, gsUri, matchesUri, ObjectContent, parseGsUri } from '@bqml-emulator/object-store';
 import type { ObjectStore } from '@bqml-emulator/object-store';
@@ -10,7 +10,6 @@ import type { ListedObject } from './listed-object.ts';
 import type { CachedListing, MetadataCache } from './metadata-cache.ts';
 import { ObjectData } from './object-data.ts';
 import { listObjects } from './object-listing.ts';
-import { OBJECT_TABLE_SCHEMA } from './object-table-schema.ts';
 
 /** Batches grow up to this size from a small one, so that work on the first objects begins while others are listed. */
 const BATCH_ROWS = 2048;
