@@ -30,7 +30,8 @@ const OWNED: Readonly<Record<string, string>> = {
   fastify: 'server',
 };
 
-const IMPORT = /(?:^|\n)\s*(?:import|export)\s(?:[^'";]*?\sfrom\s+)?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/g;
+const IMPORT =
+  /(?:^|\n)\s*(?:import|export)\s(?:[^'";]*?\sfrom\s+)?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/g;
 
 const root = path.resolve(import.meta.dirname, '../../..');
 const problems: string[] = [];
@@ -54,7 +55,8 @@ function check(name: string, allowed: readonly string[]): void {
       const where = `packages/${name}/${file}`;
       const workspace = workspaceOf(specifier);
       if (workspace !== undefined) {
-        if (workspace !== name && !allowed.includes(workspace)) problems.push(`${where}: ${name} may not import ${workspace}`);
+        if (workspace !== name && !allowed.includes(workspace))
+          problems.push(`${where}: ${name} may not import ${workspace}`);
         if (specifier.split('/').length > 2) problems.push(`${where}: ${specifier} reaches behind index.ts`);
       } else if (specifier.startsWith('.')) {
         const target = path.resolve(path.dirname(path.join(folder, file)), specifier);
@@ -70,7 +72,26 @@ function check(name: string, allowed: readonly string[]): void {
   }
 }
 
+/** Tools may import any package, but only its index. */
+function checkTooling(): void {
+  const folder = path.join(root, 'packages/tooling');
+  for (const file of globSync('src/**/*.ts', { cwd: folder })) {
+    for (const [, fromImport, dynamicImport] of readFileSync(path.join(folder, file), 'utf8').matchAll(IMPORT)) {
+      const specifier = fromImport ?? dynamicImport ?? '';
+      const target = path.resolve(path.dirname(path.join(folder, file)), specifier);
+      const behind =
+        workspaceOf(specifier) !== undefined && specifier.split('/').length > (specifier.startsWith('@') ? 2 : 1);
+      if (behind || (specifier.startsWith('.') && !target.startsWith(folder + path.sep))) {
+        problems.push(`packages/tooling/${file}: ${specifier} reaches behind index.ts`);
+      }
+    }
+  }
+}
+
 for (const [name, allowed] of Object.entries(ALLOWED)) check(name, allowed);
+checkTooling();
 for (const problem of problems) console.error(problem);
-console.log(problems.length === 0 ? 'check-deps: every import follows the arrows' : `check-deps: ${problems.length} problems`);
+console.log(
+  problems.length === 0 ? 'check-deps: every import follows the arrows' : `check-deps: ${problems.length} problems`,
+);
 process.exitCode = problems.length === 0 ? 0 : 1;

@@ -11,13 +11,15 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ServiceError } from '@bqml-emulator/common';
+import { modelConversion } from '@bqml-emulator/ml';
+import type { ConvertedModel } from '@bqml-emulator/ml';
 import { env } from 'onnxruntime-node';
-import { DirectoryFiles, convertSavedModel, convertTfLite } from '../../ml/src/convert/index.ts';
-import type { ConvertedModel } from '../../ml/src/convert/index.ts';
 import { verifyOnnxFiles } from './models/onnx-files.ts';
 import { runRecorded } from './models/recorded-run.ts';
 import type { RecordedRun } from './models/recorded-run.ts';
 import { verifyTopFive } from './models/top-five.ts';
+
+const { DirectoryFiles, convertSavedModel, convertTfLite } = await modelConversion();
 
 interface ModelFile {
   readonly name: string;

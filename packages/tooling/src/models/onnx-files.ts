@@ -1,13 +1,12 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ServiceError } from '@bqml-emulator/common';
+import { SESSION_OPTIONS, modelConversion } from '@bqml-emulator/ml';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { checkOnnxModel } from '../../../ml/src/onnx/check-onnx-model.ts';
-import { readOnnxModel } from '../../../ml/src/onnx/onnx-model.ts';
-import { WireReader } from '../../../ml/src/protobuf/wire-reader.ts';
-import { SESSION_OPTIONS } from '../../../ml/src/session-options.ts';
 import { TOLERANCE } from './recorded-run.ts';
 import type { Verdict } from './verdict.ts';
+
+const { WireReader, checkOnnxModel, readOnnxModel } = await modelConversion();
 
 /** Imports every ONNX file; one with a recorded output `<name>_output_0.pb` is run on the input i / n. */
 export async function verifyOnnxFiles(directory: string): Promise<Verdict[]> {

@@ -1,6 +1,6 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import type { ConvertedModel } from '../../../ml/src/convert/index.ts';
-import { SESSION_OPTIONS } from '../../../ml/src/session-options.ts';
+import { SESSION_OPTIONS } from '@bqml-emulator/ml';
+import type { ConvertedModel } from '@bqml-emulator/ml';
 
 /** Largest difference, times max(1, |expected|). */
 export const TOLERANCE = 1e-4;

@@ -1,11 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { SESSION_OPTIONS, modelConversion } from '@bqml-emulator/ml';
 import { createImageHost, decodePixels } from '@bqml-emulator/tensor';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { DirectoryFiles, convertSavedModel, convertTfLite } from '../../../ml/src/convert/index.ts';
-import { SESSION_OPTIONS } from '../../../ml/src/session-options.ts';
 import { TOLERANCE } from './recorded-run.ts';
 import type { Verdict } from './verdict.ts';
+
+const { DirectoryFiles, convertSavedModel, convertTfLite } = await modelConversion();
 
 interface RankedClass {
   readonly index: number;
