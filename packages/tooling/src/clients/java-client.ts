@@ -1,0 +1,34 @@
+/** Google's Java client against an emulator: `clients/java`. */
+import { spawn } from 'node:child_process';
+import { cpSync } from 'node:fs';
+import path from 'node:path';
+import type { ClientStep, ClientTarget } from './client-step.ts';
+import { reported } from './python-client.ts';
+import { runTool } from './run-tool.ts';
+
+const PROJECT = path.join(import.meta.dirname, '../../clients/java');
+const BUILD_MILLIS = 300_000;
+const RUN_MILLIS = 120_000;
+
+export async function* javaSteps(target: ClientTarget, work: string): AsyncGenerator<ClientStep> {
+  const project = path.join(work, 'java');
+  cpSync(PROJECT, project, { recursive: true });
+  const missing =
+    (await runTool('mvn', ['-v'], { millis: 30_000 })) ??
+    (await runTool('mvn', ['-q', '-B', 'package', 'dependency:copy-dependencies'], {
+      millis: BUILD_MILLIS,
+      cwd: project,
+    }));
+  if (missing !== undefined) {
+    yield { step: 'google-cloud-bigquery', skipped: missing };
+    return;
+  }
+  const classPath = [path.join(project, 'target/classes'), path.join(project, 'target/dependency/*')].join(
+    path.delimiter,
+  );
+  const child = spawn('java', ['-cp', classPath, 'Smoke', target.url, target.projectId], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    timeout: RUN_MILLIS,
+  });
+  yield* reported(child, 'Smoke');
+}
