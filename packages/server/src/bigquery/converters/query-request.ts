@@ -45,6 +45,7 @@ const jobsInsertRequest = z.object({
         destinationTable: tableReference.nullish(),
         createDisposition: wireText,
         writeDisposition: wireText,
+        schemaUpdateOptions: z.array(z.string()).nullish(),
         createSession: wireBoolean,
       })
       .nullish(),
@@ -148,6 +149,8 @@ export function toJobsInsert(body: unknown, projectId: string, userEmail: string
   const q = c.query;
   refuseLegacySql(q.useLegacySql);
   refuseSession(q.createSession);
+  const writeDisposition = readDisposition(q.writeDisposition, WRITE_DISPOSITIONS, 'WRITE_EMPTY', 'writeDisposition');
+  checkSchemaUpdate(q.schemaUpdateOptions ?? [], writeDisposition);
   return {
     projectId,
     jobId: readJobId(r.jobReference?.jobId),
@@ -166,12 +169,20 @@ export function toJobsInsert(body: unknown, projectId: string, userEmail: string
         'CREATE_IF_NEEDED',
         'createDisposition',
       ),
-      writeDisposition: readDisposition(q.writeDisposition, WRITE_DISPOSITIONS, 'WRITE_EMPTY', 'writeDisposition'),
+      writeDisposition,
       dryRun: c.dryRun ?? false,
       labels: definedLabels(c.labels ?? {}),
       timeoutMillis: c.jobTimeoutMs,
     },
   };
+}
+
+/** The fields that a query adds are refused where they would be added, by the schemas that do not match. */
+function checkSchemaUpdate(options: readonly string[], disposition: WriteDisposition): void {
+  if (options.length === 0 || disposition === 'WRITE_APPEND') return;
+  throw invalid(
+    'Schema update options should only be specified with WRITE_APPEND disposition, or with WRITE_TRUNCATE disposition on a table partition.',
+  );
 }
 
 /** https://cloud.google.com/bigquery/docs/running-jobs#generate-jobid */
