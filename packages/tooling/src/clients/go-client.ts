@@ -13,9 +13,14 @@ export async function* goSteps(target: ClientTarget, work: string): AsyncGenerat
   const binary = path.join(work, 'go-client');
   const missing =
     (await runTool('go', ['version'], { millis: 30_000 })) ??
-    (await runTool('go', ['build', '-o', binary, '.'], { millis: BUILD_MILLIS, cwd: MODULE }));
+    (await runTool('go', ['mod', 'download'], { millis: BUILD_MILLIS, cwd: MODULE }));
   if (missing !== undefined) {
     yield { step: 'cloud.google.com/go/bigquery', skipped: missing };
+    return;
+  }
+  const failure = await runTool('go', ['build', '-o', binary, '.'], { millis: BUILD_MILLIS, cwd: MODULE });
+  if (failure !== undefined) {
+    yield { step: 'build', failure };
     return;
   }
   const child = spawn(binary, [target.url, target.projectId], {

@@ -14,18 +14,20 @@ export async function* javaSteps(target: ClientTarget, work: string): AsyncGener
   const project = path.join(work, 'java');
   cpSync(PROJECT, project, { recursive: true });
   const missing =
-    (await runTool('mvn', ['-v'], { millis: 30_000 })) ??
-    (await runTool('mvn', ['-q', '-B', 'package', 'dependency:copy-dependencies'], {
-      millis: BUILD_MILLIS,
-      cwd: project,
-    }));
+    (await runTool('javac', ['-version'], { millis: 30_000 })) ??
+    (await runTool('mvn', ['-q', '-B', 'dependency:copy-dependencies'], { millis: BUILD_MILLIS, cwd: project }));
   if (missing !== undefined) {
     yield { step: 'google-cloud-bigquery', skipped: missing };
     return;
   }
-  const classPath = [path.join(project, 'target/classes'), path.join(project, 'target/dependency/*')].join(
-    path.delimiter,
-  );
+  const classes = path.join(project, 'target/classes');
+  const classPath = [classes, path.join(project, 'target/dependency/*')].join(path.delimiter);
+  const source = path.join(project, 'src/main/java/Smoke.java');
+  const failure = await runTool('javac', ['-cp', classPath, '-d', classes, source], { millis: BUILD_MILLIS });
+  if (failure !== undefined) {
+    yield { step: 'build', failure };
+    return;
+  }
   const child = spawn('java', ['-cp', classPath, 'Smoke', target.url, target.projectId], {
     stdio: ['ignore', 'pipe', 'inherit'],
     timeout: RUN_MILLIS,
