@@ -14,6 +14,7 @@ import { discoveryRoutes } from './discovery/routes.ts';
 import { healthRoutes } from './health/routes.ts';
 import { isAllowedHost, isAllowedOrigin } from './http/allowed-host.ts';
 import { errorResponse, serviceErrorResponse } from './http/error-response.ts';
+import { keepObjectPathsApart } from './http/object-path.ts';
 import { acceptRequestBodies, acceptStreams } from './http/request-body.ts';
 import { rewriteUrl } from './http/rewrite-url.ts';
 import { QueryString } from './http/route.ts';
@@ -55,6 +56,7 @@ const MAX_BODY_BYTES = 1 << 28;
 
 export function createServer(context: ServerContext, options: ServerOptions): FastifyInstance {
   const app = serveRoutes(routes, context, options);
+  keepObjectPathsApart(app);
   refuseBadSignatures(app, context.urlSigner);
   return app;
 }

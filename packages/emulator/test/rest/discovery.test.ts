@@ -40,6 +40,16 @@ const methodsOf = (resource: Resource): readonly Method[] => [
   ...Object.values(resource.resources ?? {}).flatMap(methodsOf),
 ];
 
+it.each(['/bigquery/v2/nothing', '/v1/nothing/here', '/projects/p/nothing', '/no/such/path'])(
+  '%s is no object of a bucket',
+  async (path) => {
+    expect(await call(emulator.url, 'GET', path)).toMatchObject({
+      status: 404,
+      body: { error: { message: `Not found: GET ${path.replace(/^\/bigquery\/v2(?=\/projects)/, '')}` } },
+    });
+  },
+);
+
 describe('discovery', () => {
   it.each([
     ['/$discovery/rest?version=v2', 'bigquery'],
@@ -94,7 +104,9 @@ describe('discovery', () => {
         (parameters[parameter]?.pattern ?? '').slice(1, -1).replaceAll('[^/]+', 'x'),
       );
       const response = await fetch(baseUrl + filled, { method: httpMethod });
-      expect(await response.text(), `${id} at ${filled}`).not.toContain(`Not found: ${httpMethod} `);
+      const text = await response.text();
+      expect(text, `${id} at ${filled}`).not.toContain(`Not found: ${httpMethod} `);
+      expect(text, `${id} at ${filled}`).not.toContain('NoSuchBucket');
     }
   });
 });

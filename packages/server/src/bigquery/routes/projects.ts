@@ -3,8 +3,6 @@ import type { Route } from '../../http/route.ts';
 import { etag } from '../wire/etag.ts';
 import { pageOf } from '../wire/page-token.ts';
 
-export { projectNumber };
-
 export const projectRoutes: readonly Route[] = [
   {
     id: 'bigquery.projects.list',
