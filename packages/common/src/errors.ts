@@ -70,11 +70,7 @@ export interface TextPosition {
 }
 
 export const invalidQuery = (message: string, position?: TextPosition) =>
-  new ServiceError(
-    'invalidQuery',
-    position ? `${message} at [${position.line}:${position.column}]` : message,
-    'query',
-  );
+  new ServiceError('invalidQuery', position ? `${message} at [${position.line}:${position.column}]` : message, 'query');
 
 export const invalid = (message: string, location?: string) => new ServiceError('invalid', message, location);
 export const badRequest = (message: string) => new ServiceError('badRequest', message);
@@ -103,8 +99,7 @@ export const modelNotFound = (r: ModelReference) =>
   new ServiceError('notFound', `Not found: Model ${datasetName(r)}.${r.modelId}`);
 export const jobNotFound = (r: { projectId: string; jobId: string }) =>
   new ServiceError('notFound', `Not found: Job ${r.projectId}:${r.jobId}`);
-export const projectNotFound = (projectId: string) =>
-  new ServiceError('notFound', `Not found: Project ${projectId}`);
+export const projectNotFound = (projectId: string) => new ServiceError('notFound', `Not found: Project ${projectId}`);
 
 export const datasetAlreadyExists = (r: DatasetReference) =>
   new ServiceError('duplicate', `Already Exists: Dataset ${datasetName(r)}`);
@@ -118,7 +113,8 @@ export const jobAlreadyExists = (r: JobReference) =>
 export const datasetInUse = (r: DatasetReference) =>
   new ServiceError('resourceInUse', `Dataset ${datasetName(r)} is still in use`);
 
-export const jobCancelled = () => new ServiceError('stopped', 'Job execution was cancelled: User requested cancellation');
+export const jobCancelled = () =>
+  new ServiceError('stopped', 'Job execution was cancelled: User requested cancellation');
 export const jobTimedOut = (milliseconds: number) =>
   new ServiceError('timeout', `Job exceeded its time limit of ${milliseconds} ms`);
 export const resourcesExceeded = (detail: string) =>

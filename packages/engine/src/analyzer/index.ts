@@ -1,3 +1,3 @@
 export { analyzeStatement } from './analyze-statement.ts';
-export type { AnalyzerContext, FunctionLookup } from './analyzer-context.ts';
+export type { AnalyzerContext } from './analyzer-context.ts';
 export { columnSchemaOf } from './resolve-column-schema.ts';
