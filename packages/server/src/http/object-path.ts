@@ -24,7 +24,7 @@ const objectParameters = z.object({ bucket: z.string(), '*': z.string() });
 export function keepObjectPathsApart(app: FastifyInstance): void {
   app.addHook('onRequest', (request, reply, done) => {
     const object = objectParameters.safeParse(request.params);
-    if (!object.success || !/^\/:bucket\//.test(request.routeOptions.url ?? '')) return done();
+    if (!object.success || !request.routeOptions.url?.startsWith('/:bucket/')) return done();
     if (BUCKET_NAME.test(object.data.bucket) && !SERVICES.has(object.data.bucket)) return done();
     reply.callNotFound();
   });
