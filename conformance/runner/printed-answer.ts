@@ -16,8 +16,10 @@ export function consoleMessage(job: Record<string, unknown>): string | undefined
   return undefined;
 }
 
-/** The lines of `bq ls` for an answer of tables.list or models.list. */
+/** The lines of `bq ls` for an answer of datasets.list, tables.list or models.list. */
 export function listingLines(body: Record<string, unknown>): readonly string[] {
+  const datasets = (body['datasets'] ?? []) as readonly { datasetReference: { datasetId: string } }[];
+  if (datasets.length > 0) return ['datasetId', '-', ...datasets.map((d) => d.datasetReference.datasetId)];
   const tables = (body['tables'] ?? []) as readonly { tableReference: TableName; type: string }[];
   const models = (body['models'] ?? []) as readonly { modelReference: { modelId: string } }[];
   const rows = [
