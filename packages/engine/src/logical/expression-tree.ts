@@ -51,7 +51,6 @@ export function mapOperands(
     case 'Case':
       return {
         ...e,
-        // oxlint-disable-next-line unicorn/no-thenable -- WHEN has a THEN; no function, so nothing awaits it.
         branches: e.branches.map((b) => ({ when: expression(b.when), then: expression(b.then) })),
         otherwise: expression(e.otherwise),
       };

@@ -71,7 +71,6 @@ class CorrelatedReads {
           ...e,
           branches: branches.map((b, i) => ({
             when: this.rewrite(b.when, i === 0 ? guard : guarded(guard, branches.slice(0, i), 'otherwise')),
-            // oxlint-disable-next-line unicorn/no-thenable -- WHEN has a THEN; no function, so nothing awaits it.
             then: this.rewrite(b.then, guarded(guard, branches.slice(0, i + 1), 'last')),
           })),
           otherwise: this.rewrite(e.otherwise, guarded(guard, branches, 'otherwise')),
@@ -128,7 +127,6 @@ function guarded(outer: Guard, branches: readonly { readonly when: Expression }[
     const nothing: Expression = { kind: 'Literal', type: e.type, value: null };
     return outer({
       kind: 'Case',
-      // oxlint-disable-next-line unicorn/no-thenable -- WHEN has a THEN; no function, so nothing awaits it.
       branches: branches.map((b, i) => ({
         when: b.when,
         then: at === 'last' && i === branches.length - 1 ? e : nothing,

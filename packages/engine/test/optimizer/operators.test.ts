@@ -135,7 +135,6 @@ test('a conditional goes to Node as a whole, with its subqueries computed before
   const n = column(4);
   const guarded: Expression = {
     kind: 'Case',
-    // oxlint-disable-next-line unicorn/no-thenable -- WHEN has a THEN.
     branches: [{ when: isKnown, then: length(ref(data)) }],
     otherwise: literal(INT64, null),
     type: INT64,

@@ -57,7 +57,6 @@ test('a branch that is not reached reads nothing', async () => {
   const length = call('LENGTH', INT64, [ref(data)], { evaluate: ([bytes]) => BigInt((bytes as Uint8Array).length) });
   const guarded: Expression = {
     kind: 'Case',
-    // oxlint-disable-next-line unicorn/no-thenable -- WHEN has a THEN.
     branches: [{ when: ref(column(2, BOOL)), then: length }],
     otherwise: literal(INT64, -1n),
     type: INT64,
