@@ -67,7 +67,7 @@ export const storageFlags = {
   iam: { type: 'string' },
 } as const satisfies ParseArgsConfig['options'];
 
-export const listenFlags = {
+const listenFlags = {
   host: { type: 'string' },
   port: { type: 'string' },
   'allow-host': { type: 'string', multiple: true },
@@ -183,7 +183,7 @@ export function readEmulatorOptions(flags: Flags, environment: NodeJS.ProcessEnv
   };
 }
 
-export function readListenOptions(flags: Flags, environment: NodeJS.ProcessEnv): ListenOptions {
+function readListenOptions(flags: Flags, environment: NodeJS.ProcessEnv): ListenOptions {
   const fromEnvironment = environment['BQML_EMULATOR_PORT'];
   const port = wholeNumber(
     flags['port'] === undefined && fromEnvironment ? { port: fromEnvironment } : flags,
@@ -200,6 +200,18 @@ export function readListenOptions(flags: Flags, environment: NodeJS.ProcessEnv):
 
 /** The process's environment; nothing else in the product reads it. */
 export const processEnvironment: NodeJS.ProcessEnv = process.env;
+
+/** The flags of a command that is about a server: where it listens and what it works on. */
+export function readServerFlags(args: readonly string[]): {
+  readonly listen: ListenOptions;
+  readonly options: EmulatorOptions;
+} {
+  const { flags } = parseFlags(args, { ...storageFlags, ...listenFlags }, 0);
+  return {
+    listen: readListenOptions(flags, processEnvironment),
+    options: readEmulatorOptions(flags, processEnvironment),
+  };
+}
 
 /** Threads of libuv's pool; the command sets it before Node starts. 4 is Node's own default. */
 export const threadPoolSize = Number(processEnvironment['UV_THREADPOOL_SIZE'] ?? 4);

@@ -1,20 +1,12 @@
 import { generateKeyPairSync } from 'node:crypto';
-import {
-  listenFlags,
-  parseFlags,
-  processEnvironment,
-  readEmulatorOptions,
-  readListenOptions,
-  storageFlags,
-} from '../options.ts';
+import { readServerFlags } from '../options.ts';
 import { emulatorEmail } from '../user-email.ts';
 import { clientVariables } from './env.ts';
 
 /** A service account file whose tokens come from the emulator's /token; the key is made up and opens nothing. */
 export async function printCredentials(args: readonly string[]): Promise<void> {
-  const { flags } = parseFlags(args, { ...storageFlags, ...listenFlags }, 0);
-  const listen = readListenOptions(flags, processEnvironment);
-  const { projectId } = readEmulatorOptions(flags, processEnvironment);
+  const { listen, options } = readServerFlags(args);
+  const { projectId } = options;
   const { privateKey } = generateKeyPairSync('rsa', {
     modulusLength: 2048,
     publicKeyEncoding: { type: 'spki', format: 'pem' },

@@ -1,11 +1,4 @@
-import {
-  listenFlags,
-  parseFlags,
-  processEnvironment,
-  readEmulatorOptions,
-  readListenOptions,
-  storageFlags,
-} from '../options.ts';
+import { readServerFlags } from '../options.ts';
 
 const authority = (host: string, port: number) => {
   const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host;
@@ -30,9 +23,8 @@ export function clientVariables(host: string, port: number, projectId: string): 
 }
 
 export async function printEnvironment(args: readonly string[]): Promise<void> {
-  const { flags } = parseFlags(args, { ...storageFlags, ...listenFlags }, 0);
-  const listen = readListenOptions(flags, processEnvironment);
-  const { projectId } = readEmulatorOptions(flags, processEnvironment);
+  const { listen, options } = readServerFlags(args);
+  const { projectId } = options;
   for (const [name, value] of Object.entries(clientVariables(listen.host, listen.port, projectId))) {
     process.stdout.write(`export ${name}=${value}\n`);
   }

@@ -1,19 +1,10 @@
 import { clientVariables } from './env.ts';
 import { Emulator } from '../emulator.ts';
-import {
-  listenFlags,
-  parseFlags,
-  processEnvironment,
-  readEmulatorOptions,
-  readListenOptions,
-  storageFlags,
-} from '../options.ts';
+import { readServerFlags } from '../options.ts';
 
 /** Serves until SIGINT or SIGTERM, or until the process that forked it goes away. */
 export async function start(args: readonly string[]): Promise<void> {
-  const { flags } = parseFlags(args, { ...storageFlags, ...listenFlags }, 0);
-  const options = readEmulatorOptions(flags, processEnvironment);
-  const listen = readListenOptions(flags, processEnvironment);
+  const { listen, options } = readServerFlags(args);
   const emulator = await Emulator.open(options);
   try {
     const port = await emulator.listen(listen);
