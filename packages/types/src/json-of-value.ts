@@ -1,7 +1,7 @@
 import { invalidQuery } from '@bqml-emulator/common';
 import { formatDatetime, formatTimestamp } from './date-text.ts';
 import { asArray, asBigint, asBoolean, asBytes, asJson, asNumber, asRange, formatValue } from './format.ts';
-import { jsonObject } from './json.ts';
+import { isExactJsonNumber, jsonObject } from './json.ts';
 import { BIGNUMERIC_KIND, decimalToFloat64, formatDecimal, NUMERIC_KIND } from './numeric.ts';
 import { timeZone } from './time-zone.ts';
 import type { SqlType } from './type.ts';
@@ -11,7 +11,7 @@ const SAFE_INTEGER = 2n ** 53n;
 const UTC = timeZone('UTC');
 
 interface JsonEncoding {
-  /** Integers and decimals beyond a double's precision become strings. */
+  /** Integers and decimals beyond a double's precision become strings; otherwise such a decimal is refused. */
   readonly stringifyWideNumbers: boolean;
   /** CAST refuses NaN and infinities where TO_JSON writes them as strings. */
   readonly refuseNonFinite?: boolean;
@@ -27,7 +27,9 @@ function decimalNode(value: bigint, type: 'NUMERIC' | 'BIGNUMERIC', encoding: Js
     }
   }
   const float = decimalToFloat64(value, kind);
-  return encoding.stringifyWideNumbers && float.toString() !== text ? text : float;
+  if (encoding.stringifyWideNumbers) return float.toString() === text ? float : text;
+  if (!isExactJsonNumber(text)) throw invalidQuery(`Failed to convert type ${type} to JSON`);
+  return float;
 }
 
 /** `2024-01-15T12:34:56.123Z`: RFC 3339 with a fraction of 0, 3 or 6 digits. */

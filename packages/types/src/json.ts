@@ -34,6 +34,10 @@ function normalDecimal(text: string): string {
   return `${trimmed}e${Number(match?.[3] ?? 0) - fraction.length + digits.length - trimmed.length}`;
 }
 
+/** Whether the nearest double, written as JSON writes it, is the number of `text` again. */
+export const isExactJsonNumber = (text: string): boolean =>
+  normalDecimal(text) === normalDecimal(formatJsonNumber(Number(text)));
+
 class JsonReader {
   readonly #text: string;
   readonly #roundNumbers: boolean;
@@ -95,9 +99,7 @@ class JsonReader {
       if (integer >= INT64_MIN && integer <= UINT64_MAX) return integer;
     }
     const value = Number(text);
-    if (!Number.isFinite(value))
-      throw new JsonSyntaxError(`Input number: ${text} cannot round-trip through string representation`);
-    if (!this.#roundNumbers && normalDecimal(text) !== normalDecimal(formatJsonNumber(value))) {
+    if (!Number.isFinite(value) || (!this.#roundNumbers && !isExactJsonNumber(text))) {
       throw new JsonSyntaxError(`Input number: ${text} cannot round-trip through string representation`);
     }
     return value;

@@ -39,6 +39,7 @@ export function resolveUnary(analysis: Analysis, node: sql.UnaryExpression, cont
     case '~':
       return callScalar(analysis, node, '$bitwise_not', [value], [operand]);
     case 'NOT':
+      if (operand.kind === 'NullLiteral') throw analysis.error(node, 'Operands of NOT cannot be literal NULL');
       return callScalar(analysis, node, '$not', [value], [operand]);
     case '+':
       if (isNumeric(value.type)) return value;

@@ -1,6 +1,16 @@
-import { arrayOf, BIGNUMERIC, field, INT64, JSON_TYPE, parseJson, STRING, structOf } from '@bqml-emulator/types';
+import {
+  arrayOf,
+  BIGNUMERIC,
+  field,
+  INT64,
+  JSON_TYPE,
+  NUMERIC,
+  parseJson,
+  STRING,
+  structOf,
+} from '@bqml-emulator/types';
 import { describe, expect, test } from 'vitest';
-import { array, call, type Input, nullOf, show, type Typed } from './call.ts';
+import { array, call, type Input, nullOf, of, show, type Typed } from './call.ts';
 
 const json = (text: string): Typed => ({ type: JSON_TYPE, value: parseJson(text) });
 const nested = '{"a":[{"b":1}, [{"b":2}], [[{"b":3}]]]}';
@@ -83,6 +93,17 @@ describe('JSON functions', () => {
       'Invalid input to JSON_OBJECT: The keys array cannot be NULL',
     ],
     ['PARSE_JSON', ['{'], 'Invalid input to PARSE_JSON: syntax error while parsing'],
+    ['TO_JSON', [of(BIGNUMERIC, '1.111111111111111111')], 'Failed to convert type BIGNUMERIC to JSON'],
+    [
+      'JSON_OBJECT',
+      ['a', of(BIGNUMERIC, '1.111111111111111111')],
+      'Invalid input to JSON_OBJECT: Failed to convert type BIGNUMERIC to JSON',
+    ],
+    [
+      'JSON_ARRAY',
+      [of(NUMERIC, '12345678901234567890.5')],
+      'Invalid input to JSON_ARRAY: Failed to convert type NUMERIC to JSON',
+    ],
   ])('%s(%o) fails: %s', (name, args, message) => {
     expect(() => call(name, ...args)).toThrow(message);
   });
@@ -93,6 +114,8 @@ describe('JSON functions', () => {
     expect(call('TO_JSON_STRING', value).value).toBe('{"b":"1152921504606846976","a":["x",null],"a":1.5}');
     expect(show('TO_JSON', value)).toBe(`JSON '{"a":["x",null],"b":1152921504606846976}'`);
     expect(call('TO_JSON_STRING', array(INT64, 1n), true).value).toBe('[\n  1\n]');
+    expect(show('JSON_ARRAY', of(NUMERIC, '0.1'), of(BIGNUMERIC, '1e30'))).toBe('JSON "[0.1,1e+30]"');
+    expect(show('TO_JSON', of(BIGNUMERIC, '1.111111111111111111'), true)).toBe(`JSON '"1.111111111111111111"'`);
     expect(show('TO_JSON', Infinity)).toBe(`JSON '"Infinity"'`);
     expect(show('TO_JSON', nullOf(INT64))).toBe('JSON "null"');
   });

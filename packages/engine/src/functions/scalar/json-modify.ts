@@ -1,5 +1,5 @@
 import type { Parameter, ScalarFunction } from '@bqml-emulator/catalog';
-import { invalidQuery } from '@bqml-emulator/common';
+import { invalidQuery, ServiceError } from '@bqml-emulator/common';
 import {
   arrayOf,
   asArray,
@@ -123,6 +123,15 @@ function stripNulls(node: JsonNode, arrays: boolean, removeEmpty: boolean): Json
 
 const encode = (value: Value, type: SqlType): JsonNode => jsonNodeOf(value, type, { stringifyWideNumbers: false });
 
+/** As `encode`, for a part of what the function `name` makes. */
+function encodeFor(name: string, value: Value, type: SqlType): JsonNode {
+  try {
+    return encode(value, type);
+  } catch (error) {
+    throw error instanceof ServiceError ? invalidQuery(`Invalid input to ${name}: ${error.message}`) : error;
+  }
+}
+
 /** The most pairs of path (or key) and value that a call may have. */
 const MAX_PAIRS = 16;
 
@@ -231,7 +240,7 @@ export const jsonModifyFunctions: readonly ScalarFunction[] = [
     signature(
       Array.from({ length: MAX_PAIRS * 2 }, (_, i) => optional(any(`T${i + 1}`))),
       JSON_TYPE,
-      (args, types) => ({ json: args.map((value, i) => encode(value, typeAt(types, i))) }),
+      (args, types) => ({ json: args.map((value, i) => encodeFor('JSON_ARRAY', value, typeAt(types, i))) }),
       { receiveNulls: true },
     ),
   ]),
@@ -252,7 +261,7 @@ export const jsonModifyFunctions: readonly ScalarFunction[] = [
         }
         return makeObject(
           keys.map((key) => (key === null ? null : asString(key))),
-          values.map((value) => encode(value, elementType(types, 1))),
+          values.map((value) => encodeFor('JSON_OBJECT', value, elementType(types, 1))),
         );
       },
       { receiveNulls: true },
@@ -267,7 +276,7 @@ export const jsonModifyFunctions: readonly ScalarFunction[] = [
           for (let i = 0; i + 1 < args.length; i += 2) {
             const key = argument(args, i);
             keys.push(key === null ? null : asString(key));
-            values.push(encode(argument(args, i + 1), typeAt(types, i + 1)));
+            values.push(encodeFor('JSON_OBJECT', argument(args, i + 1), typeAt(types, i + 1)));
           }
           return makeObject(keys, values);
         },

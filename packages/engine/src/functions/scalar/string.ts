@@ -30,7 +30,6 @@ import {
   aliases,
   any,
   arrayOfAny,
-  constant,
   doc,
   type Evaluate,
   optional,
@@ -331,6 +330,12 @@ const castableOperands = CASTABLE.flatMap((type) => [
 
 const MAX_CONCAT_ARGUMENTS = 32;
 
+/** The collation's name is part of the type, so it must be known before any row is. */
+function collatedType(_types: readonly SqlType[], constants: readonly (Value | undefined)[]): SqlType {
+  if (typeof constants[1] === 'string') return STRING;
+  throw invalidQuery('The second argument of COLLATE() must be a string literal');
+}
+
 const asciiCase = (value: Uint8Array, upper: boolean) =>
   value.map((byte) =>
     upper ? (byte >= 0x61 && byte <= 0x7a ? byte - 32 : byte) : byte >= 0x41 && byte <= 0x5a ? byte + 32 : byte,
@@ -390,7 +395,7 @@ export const stringFunctions: readonly ScalarFunction[] = [
     signature([BYTES], arrayOf(INT64), (args) => Array.from(bytes(args, 0), BigInt)),
   ]),
   scalar('COLLATE', page('collate'), [
-    signature([STRING, constant(STRING)], STRING, (args) => {
+    signature([STRING, STRING], collatedType, (args) => {
       const name = text(args, 1);
       if (name !== '' && name !== 'binary') throw notImplemented(`collation ${name}`);
       return text(args, 0);
