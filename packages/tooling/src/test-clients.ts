@@ -32,7 +32,7 @@ const clients: readonly {
   readonly projectId: string;
   readonly steps: (target: ClientTarget) => AsyncGenerator<ClientStep>;
 }[] = [
-  { name: 'node', projectId: 'clients', steps: nodeSteps },
+  { name: 'node', projectId: 'clients', steps: (target) => nodeSteps(target, work) },
   { name: 'python', projectId: 'clients', steps: (target) => pythonSteps(target, values.python, work) },
   { name: 'bq', projectId: 'test-project', steps: (target) => wireSteps(target, values.wire) },
   { name: 'go', projectId: 'clients', steps: (target) => goSteps(target, work) },

@@ -1,11 +1,15 @@
-/** Google's own client of Node against an emulator: the tutorials' statements, and what people do around them. */
+/** Google's own clients of Node against an emulator: the tutorials' steps, and what people do around them. */
 import { deepStrictEqual as equal, ok, rejects } from 'node:assert/strict';
+import { mkdtempSync } from 'node:fs';
+import path from 'node:path';
 import { BigQuery } from '@google-cloud/bigquery';
 import type { Query } from '@google-cloud/bigquery';
+import type { Storage } from '@google-cloud/storage';
 import { takeStep } from './client-step.ts';
 import type { ClientStep, ClientTarget } from './client-step.ts';
+import { storagePlace, storageSteps } from './node-storage.ts';
 import { clientActions } from './tutorial-file.ts';
-import type { ClientAction } from './tutorial-file.ts';
+import type { ClientAction, StorageAction } from './tutorial-file.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 type Step = (bigquery: BigQuery) => Promise<void>;
@@ -157,30 +161,29 @@ const steps: Readonly<Record<string, Step>> = {
   },
 };
 
-export async function* nodeSteps({ url, projectId, tutorials }: ClientTarget): AsyncGenerator<ClientStep> {
+export async function* nodeSteps(
+  { url, projectId, tutorials }: ClientTarget,
+  work: string,
+): AsyncGenerator<ClientStep> {
   const bigquery = new BigQuery({ projectId, apiEndpoint: url });
   for (const [name, take] of Object.entries(steps)) yield await takeStep(name, () => take(bigquery));
+  const place = storagePlace(url, projectId, mkdtempSync(path.join(work, 'node-')));
+  for (const [name, take] of Object.entries(storageSteps)) {
+    yield await takeStep(`storage: ${name}`, () => take(place));
+  }
   for (const file of tutorials) {
     for (const action of clientActions(file, projectId)) {
-      yield await takeStep(action.title, () => act(bigquery, url, action));
+      yield await takeStep(action.title, () => act(bigquery, place.storage, action));
     }
   }
 }
 
-async function act(bigquery: BigQuery, url: string, action: ClientAction): Promise<void> {
+async function act(bigquery: BigQuery, storage: Storage, action: ClientAction): Promise<void> {
   if ('dataset' in action) {
     await bigquery.createDataset(action.dataset, { location: 'US' });
     return;
   }
-  if ('storage' in action) {
-    const { method, path, contentType, body } = action.storage;
-    const response = await fetch(url + path, {
-      method,
-      ...(body === undefined ? {} : { body, headers: { 'content-type': contentType } }),
-    });
-    ok(response.ok, await response.text());
-    return;
-  }
+  if ('storage' in action) return actOnStorage(storage, action.storage);
   const { sql, expected } = action;
   if (expected.error) return refused(bigquery.query(sql), expected.error.status, expected.error.message);
   const rows = await rowsOf(bigquery, sql);
@@ -189,4 +192,25 @@ async function act(bigquery: BigQuery, url: string, action: ClientAction): Promi
   }
   if (expected.rows) equal(rows.map((row) => Object.values(row)), expected.rows); // prettier-ignore
   if (expected.rowCount !== undefined) equal(rows.length, expected.rowCount);
+}
+
+async function actOnStorage(storage: Storage, action: StorageAction): Promise<void> {
+  const bucket = storage.bucket(action.bucket);
+  switch (action.kind) {
+    case 'create bucket': {
+      const { location } = action;
+      await bucket.create(location === undefined ? {} : { location });
+      return;
+    }
+    case 'upload': {
+      const { file, name, contentType } = action;
+      await bucket.upload(file, { destination: name, ...(contentType === undefined ? {} : { contentType }) });
+      return;
+    }
+    case 'delete object':
+      await bucket.file(action.name).delete();
+      return;
+    case 'delete bucket':
+      await bucket.delete();
+  }
 }

@@ -1,7 +1,8 @@
 import { cpSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-const FIXTURES = path.join(import.meta.dirname, '../../fixtures');
+/** The committed images and models. */
+export const FIXTURES = path.join(import.meta.dirname, '../../fixtures');
 
 type Text = string | readonly string[];
 
@@ -18,14 +19,21 @@ interface TutorialFileStep {
   readonly tab?: Text;
   readonly waits?: string;
   readonly sql?: Text;
-  readonly request?: {
-    readonly method: string;
-    readonly path: string;
-    readonly body?: { readonly datasetReference?: { readonly datasetId: string }; readonly name?: string };
-    readonly file?: string;
-    readonly contentType?: string;
-  };
+  readonly request?: TutorialFileRequest;
   readonly expected?: TutorialExpectation;
+}
+
+interface TutorialFileRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly body?: {
+    readonly datasetReference?: { readonly datasetId: string };
+    readonly name?: string;
+    readonly location?: string;
+  };
+  /** A fixture. */
+  readonly file?: string;
+  readonly contentType?: string;
 }
 
 export interface TutorialExpectation {
@@ -50,16 +58,21 @@ export function fillBuckets(tutorials: readonly TutorialFile[], root: string): v
 
 export type ClientAction =
   | { readonly title: string; readonly dataset: string }
-  | { readonly title: string; readonly storage: StorageRequest }
+  | { readonly title: string; readonly storage: StorageAction }
   | { readonly title: string; readonly sql: string; readonly expected: TutorialExpectation };
 
-/** A request of Cloud Storage's JSON API. */
-export interface StorageRequest {
-  readonly method: string;
-  readonly path: string;
-  readonly contentType: string;
-  readonly body: string | Uint8Array<ArrayBuffer> | undefined;
-}
+/** What a request of Cloud Storage's JSON API does. */
+export type StorageAction =
+  | { readonly kind: 'create bucket'; readonly bucket: string; readonly location: string | undefined }
+  | {
+      readonly kind: 'upload';
+      readonly bucket: string;
+      readonly name: string;
+      readonly file: string;
+      readonly contentType: string | undefined;
+    }
+  | { readonly kind: 'delete object'; readonly bucket: string; readonly name: string }
+  | { readonly kind: 'delete bucket'; readonly bucket: string };
 
 /** The datasets, buckets, uploads and statements of a tutorial's first path, placeholders filled. */
 export function* clientActions(file: string, projectId: string): Generator<ClientAction> {
@@ -75,10 +88,26 @@ export function* clientActions(file: string, projectId: string): Generator<Clien
     if (sql !== undefined) yield { title, sql: fill([sql].flat().join('\n')), expected };
     else if (dataset !== undefined) yield { title, dataset };
     else if (request && /^(\/upload)?\/storage\//.test(request.path)) {
-      const { method, path: requestPath, body, file: fixture, contentType = 'application/json' } = request;
-      const bytes = fixture === undefined ? undefined : new Uint8Array(readFileSync(path.join(FIXTURES, fixture)));
-      const json = body === undefined ? undefined : fill(JSON.stringify(body));
-      yield { title, storage: { method, path: fill(requestPath), contentType, body: bytes ?? json } };
+      yield { title, storage: storageAction(request, fill) };
     }
   }
+}
+
+function storageAction(
+  { method, path: template, body, file, contentType }: TutorialFileRequest,
+  fill: (text: string) => string,
+): StorageAction {
+  const url = new URL(fill(template), 'http://localhost');
+  const [bucket, name] = url.pathname.split(/\/b\/|\/o\/?/).slice(1).map(decodeURIComponent); // prettier-ignore
+  const created = fill(body?.name ?? '');
+  const uploaded = url.searchParams.get('name');
+  if (method === 'POST' && bucket === undefined)
+    return { kind: 'create bucket', bucket: created, location: body?.location };
+  if (method === 'POST' && bucket !== undefined && file !== undefined && uploaded !== null) {
+    return { kind: 'upload', bucket, name: uploaded, file: path.join(FIXTURES, file), contentType };
+  }
+  if (method === 'DELETE' && bucket !== undefined) {
+    return name === undefined ? { kind: 'delete bucket', bucket } : { kind: 'delete object', bucket, name };
+  }
+  throw new Error(`No client has a step for ${method} ${template}`);
 }
