@@ -9,6 +9,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { startEmulator } from 'bqml-emulator';
 import type { ClientStep, ClientTarget } from './clients/client-step.ts';
+import { gcloudSteps } from './clients/gcloud-client.ts';
 import { goSteps } from './clients/go-client.ts';
 import { javaSteps } from './clients/java-client.ts';
 import { nodeSteps } from './clients/node-client.ts';
@@ -35,6 +36,7 @@ const clients: readonly {
   { name: 'node', projectId: 'clients', steps: (target) => nodeSteps(target, work) },
   { name: 'python', projectId: 'clients', steps: (target) => pythonSteps(target, values.python, work) },
   { name: 'bq', projectId: 'test-project', steps: (target) => wireSteps(target, values.wire) },
+  { name: 'gcloud', projectId: 'clients', steps: (target) => gcloudSteps(target, work) },
   { name: 'go', projectId: 'clients', steps: (target) => goSteps(target, work) },
   { name: 'java', projectId: 'clients', steps: (target) => javaSteps(target, work) },
 ];

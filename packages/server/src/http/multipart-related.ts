@@ -35,9 +35,10 @@ export async function readMultipartRelated(
   return { metadata, mediaType: headers.get('content-type'), media: reader.stream(delimiter) };
 }
 
+/** `gcloud storage` writes single quotes around it, which are not part of it. */
 function boundaryOf(contentType: string | undefined): string {
-  const match = /;\s*boundary=(?:"([^"]+)"|([^;\s]+))/i.exec(contentType ?? '');
-  const boundary = match?.[1] ?? match?.[2];
+  const match = /;\s*boundary=(?:"([^"]+)"|'([^']+)'|([^;\s]+))/i.exec(contentType ?? '');
+  const boundary = match?.[1] ?? match?.[2] ?? match?.[3];
   if (boundary === undefined) throw badRequest('Missing multipart boundary');
   return boundary;
 }

@@ -75,6 +75,10 @@ describe('buckets', () => {
       locationType: 'multi-region',
       hierarchicalNamespace: { enabled: false },
     });
+    expect(await server.json('/storage/v1/b/photos/managedFolders?prefix=x&pageSize=10')).toEqual({
+      status: 200,
+      body: { kind: 'storage#managedFolders' },
+    });
     expect((await server.json('/storage/v1/projects/p/serviceAccount')).body['email_address']).toMatch(
       /^service-\d+@gs-project-accounts\.iam\.gserviceaccount\.com$/,
     );
@@ -102,6 +106,7 @@ describe('buckets', () => {
     ['POST', '/b', { name: '../x' }, 400, "Invalid bucket name: '../x'"],
     ['POST', '/b', {}, 400, 'Required'],
     ['GET', '/b/nobody/o', undefined, 404, 'The specified bucket does not exist.'],
+    ['GET', '/b/nobody/managedFolders', undefined, 404, 'The specified bucket does not exist.'],
     ['GET', '/b/nobody/iam', undefined, 404, 'The specified bucket does not exist.'],
     ['GET', '/b/photos/o/no%2Fthing', undefined, 404, 'No such object: photos/no/thing'],
     ['DELETE', '/b/photos/o/nothing', undefined, 404, 'No such object: photos/nothing'],
@@ -179,6 +184,7 @@ describe('objects', () => {
   test.each([
     ['CRLF', '\r\n', '===123==', '"===123=="', '--'],
     ['LF', '\n', 'x', 'x', '--'],
+    ['LF, with a boundary in single quotes', '\n', '===123==', "'===123=='", '--\n'],
     ['CRLF with an epilogue', '\r\n', 'abc', 'abc; a=b', '--\r\n'],
   ])('by multipart, lines end with %s', async (_, end, boundary, written, tail) => {
     const json = { name: `multi${tail.length}`, metadata: { who: 'me' }, crc32c: undefined, cacheControl: 'no-store' };

@@ -23,7 +23,11 @@ export class Skipped extends Error {
 /** A deterministic failure that a client retries takes minutes; nothing here should take this long. */
 const PROMPT_MILLIS = 20_000;
 
-export async function takeStep(step: string, take: () => Promise<void>): Promise<ClientStep> {
+export async function takeStep(
+  step: string,
+  take: () => Promise<void>,
+  promptMillis = PROMPT_MILLIS,
+): Promise<ClientStep> {
   const started = performance.now();
   try {
     await take();
@@ -32,5 +36,5 @@ export async function takeStep(step: string, take: () => Promise<void>): Promise
     return { step, failure: error instanceof Error ? error.message : String(error) };
   }
   const millis = performance.now() - started;
-  return millis > PROMPT_MILLIS ? { step, failure: `took ${Math.round(millis / 1000)} s` } : { step };
+  return millis > promptMillis ? { step, failure: `took ${Math.round(millis / 1000)} s` } : { step };
 }

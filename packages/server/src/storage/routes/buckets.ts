@@ -114,6 +114,17 @@ const routes: readonly StorageRoute[] = [
     },
   },
   {
+    // There is no way to make one; `gcloud storage rm --recursive` asks.
+    id: 'storage.managedFolders.list',
+    method: 'GET',
+    path: '/storage/v1/b/:bucket/managedFolders',
+    response: 'ManagedFolders',
+    async handle(request, context) {
+      await existingBucket(request, context);
+      return { kind: 'storage#managedFolders' };
+    },
+  },
+  {
     id: 'storage.projects.serviceAccount.get',
     method: 'GET',
     path: '/storage/v1/projects/:projectId/serviceAccount',

@@ -48,5 +48,5 @@ export const refusedStorageRoutes: readonly StorageRoute[] = [
   refused('storage.objects.restore', 'POST', '/storage/v1/b/:bucket/o/:object/restore'),
   refused('storage.buckets.lockRetentionPolicy', 'POST', '/storage/v1/b/:bucket/lockRetentionPolicy'),
   refused('storage.folders.list', 'GET', '/storage/v1/b/:bucket/folders'),
-  refused('storage.managedFolders.list', 'GET', '/storage/v1/b/:bucket/managedFolders'),
+  refused('storage.managedFolders.insert', 'POST', '/storage/v1/b/:bucket/managedFolders'),
 ];
