@@ -21,6 +21,6 @@ if (!process.env.UV_THREADPOOL_SIZE) {
   process.env.UV_THREADPOOL_SIZE = String(Math.max(16, 2 * require('node:os').availableParallelism()));
 }
 require('node:module').enableCompileCache?.();
-void import('../src/cli.ts').then(function (cli) {
+void import('#cli').then(function (cli) {
   return cli.main();
 });
