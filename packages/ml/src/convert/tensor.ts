@@ -10,6 +10,9 @@ export interface GraphScope {
   readonly nodes: OnnxNode[];
 }
 
+/** Cells added before and after each axis. */
+export type AxisPads = readonly (readonly [before: number, after: number])[];
+
 /**
  * A value of the graph under construction: its type, what is known of it, and the ONNX values that hold it. Images
  * are channels-last, as in TensorFlow; a value may be held channels-first, or in both orders.
@@ -27,6 +30,10 @@ export class Tensor {
   ordinary: string | undefined;
   /** Name of the ONNX value with the channels second. */
   channelsFirst: string | undefined;
+  /** The tensor is `source` with zeros around it; of a floating point type. */
+  padded: { readonly source: Tensor; readonly pads: AxisPads } | undefined;
+  /** True where no element can be below zero; false where that is not known. */
+  nonNegative = false;
 
   constructor(fields: {
     readonly dtype: TensorDtype;

@@ -5,7 +5,7 @@ import type { Dimension } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 import { imageInput, imageOutput } from './image.ts';
 import type { ImageLayout } from './image.ts';
-import { padWindow } from './padding.ts';
+import { absorbPadding, padWindow } from './padding.ts';
 import type { Padding } from './padding.ts';
 
 export interface ConvolutionOptions {
@@ -62,13 +62,15 @@ export function convolve(
   options: ConvolutionOptions,
   bias?: string,
 ): Tensor {
-  const image = imageInput(g, x, options.layout);
+  const window = { ...options, kernel: filter.kernel };
+  const { images, padding } = absorbPadding(x, options.layout, window);
+  const image = imageInput(g, images, options.layout);
   if (image.size.length !== filter.kernel.length) throw malformed('a filter does not fit its input');
   const channels = isKnown(image.channels) ? image.channels : filter.channels;
   const group = channels / filter.inputs;
   if (!Number.isInteger(group) || group < 1)
     throw malformed(`a filter for ${filter.inputs} channels meets ${channels}`);
-  const { attributes, size } = padWindow(image.size, { ...options, kernel: filter.kernel });
+  const { attributes, size } = padWindow(image.size, { ...window, padding });
   const inputs = bias === undefined ? [image.name, filter.name] : [image.name, filter.name, bias];
   const name = g.emit('Conv', inputs, { ...attributes, dilations: [...options.dilations], group });
   return imageOutput(g, name, options.layout, { ...image, channels: filter.outputs, size });

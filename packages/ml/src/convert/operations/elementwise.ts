@@ -24,11 +24,15 @@ export function unary(
 ): Tensor {
   const folded = fold && foldUnary(g, x, dtype, fold);
   if (folded !== undefined) return folded;
-  if (x.isChannelsFirst && x.shape !== undefined) {
-    return g.channelsFirstTensor(g.emit(op, [g.channelsFirst(x)], attributes), dtype, x.shape);
-  }
-  return g.apply(op, [x], dtype, x.shape, attributes);
+  const result =
+    x.isChannelsFirst && x.shape !== undefined
+      ? g.channelsFirstTensor(g.emit(op, [g.channelsFirst(x)], attributes), dtype, x.shape)
+      : g.apply(op, [x], dtype, x.shape, attributes);
+  result.nonNegative = NON_NEGATIVE.has(op);
+  return result;
 }
+
+const NON_NEGATIVE: ReadonlySet<string> = new Set(['Relu', 'Sigmoid']);
 
 export interface BinaryOperation {
   readonly op: string;
@@ -154,8 +158,10 @@ export function clip(g: GraphBuilder, x: Tensor, low: number, high: number): Ten
   const bounds = [low, high].map((value) =>
     Number.isFinite(value) && isNumeric(x.dtype) ? g.initializer(x.dtype, [], dataFromNumbers(x.dtype, [value])) : '',
   );
-  if (x.isChannelsFirst && x.shape !== undefined) {
-    return g.channelsFirstTensor(g.emit('Clip', [g.channelsFirst(x), ...bounds]), x.dtype, x.shape);
-  }
-  return g.tensor(g.emit('Clip', [g.name(x), ...bounds]), x.dtype, x.shape);
+  const result =
+    x.isChannelsFirst && x.shape !== undefined
+      ? g.channelsFirstTensor(g.emit('Clip', [g.channelsFirst(x), ...bounds]), x.dtype, x.shape)
+      : g.tensor(g.emit('Clip', [g.name(x), ...bounds]), x.dtype, x.shape);
+  result.nonNegative = low >= 0;
+  return result;
 }

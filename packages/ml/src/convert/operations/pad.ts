@@ -2,7 +2,8 @@ import { malformed, unsupported } from '../conversion-error.ts';
 import type { GraphBuilder } from '../graph-builder.ts';
 import { addDimensions, isKnown, permute, toChannelsFirst } from '../shape.ts';
 import { constantNumbers } from '../tensor.ts';
-import type { Tensor } from '../tensor.ts';
+import { isFloat } from '../tensor-data.ts';
+import type { AxisPads, Tensor } from '../tensor.ts';
 import { cast } from './elementwise.ts';
 import { concatenate } from './join.ts';
 import { flatPads } from './padding.ts';
@@ -30,6 +31,18 @@ export function pad(g: GraphBuilder, x: Tensor, paddings: Tensor, mode: PadMode,
   if (x.shape !== undefined && x.shape.length !== pads.length) throw malformed('paddings do not fit their input');
   if (pads.some(([before, after]) => before < 0 || after < 0)) throw malformed('a padding is negative');
   if (mode === 'symmetric') return padSymmetric(g, x, pads);
+  const padded = padBy(g, x, pads, mode, fill);
+  const zeros = value === undefined || isZero(value);
+  if (mode === 'constant' && zeros && isFloat(x.dtype)) padded.padded = { source: x, pads };
+  return padded;
+}
+
+function isZero(value: Tensor): boolean {
+  const numbers = constantNumbers(value);
+  return numbers?.length === 1 && numbers[0] === 0;
+}
+
+function padBy(g: GraphBuilder, x: Tensor, pads: AxisPads, mode: string, fill: readonly string[]): Tensor {
   const shape = x.shape?.map((size, axis) => addDimensions(size, (pads[axis]?.[0] ?? 0) + (pads[axis]?.[1] ?? 0)));
   if (x.isChannelsFirst && shape !== undefined) {
     const inner = g.int64List(flatPads(permute(pads, toChannelsFirst(pads.length))));

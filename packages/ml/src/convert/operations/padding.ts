@@ -2,9 +2,11 @@ import type { Attributes } from '../graph-builder.ts';
 import { malformed } from '../conversion-error.ts';
 import { isKnown } from '../shape.ts';
 import type { Dimension } from '../shape.ts';
+import type { AxisPads, Tensor } from '../tensor.ts';
+import type { ImageLayout } from './image.ts';
 
 /** TensorFlow's padding; explicit pairs are (before, after) for each spatial axis. */
-export type Padding = 'SAME' | 'VALID' | readonly (readonly [number, number])[];
+export type Padding = 'SAME' | 'VALID' | AxisPads;
 
 /** A sliding window over the spatial axes. */
 export interface Window {
@@ -19,6 +21,31 @@ export interface PaddedWindow {
   readonly size: readonly Dimension[];
 }
 
+const extents = ({ kernel, dilations }: Window): number[] =>
+  kernel.map((size, i) => (size - 1) * (dilations[i] ?? 1) + 1);
+
+/**
+ * Lets a window over zero padded images pad by itself: a Pad node between two convolutions costs ONNX Runtime the
+ * blocked layout in which it keeps images from one to the next. Gives the images and padding to use.
+ */
+export function absorbPadding(x: Tensor, layout: ImageLayout, window: Window): { images: Tensor; padding: Padding } {
+  const { padding } = window;
+  if (x.padded === undefined || padding === 'SAME') return { images: x, padding };
+  const { source, pads } = x.padded;
+  const spatial = layout === 'channels-last' ? pads.slice(1, -1) : pads.slice(2);
+  const others = pads.filter((pair) => !spatial.includes(pair));
+  const extent = extents(window);
+  const sum = spatial.map(([before, after], i): [number, number] => {
+    const [ownBefore, ownAfter] = padding === 'VALID' ? [0, 0] : (padding[i] ?? [0, 0]);
+    return [before + ownBefore, after + ownAfter];
+  });
+  // A pooling window that lies in the padding alone has no value.
+  const fits = sum.every((pair, i) => pair.every((cells) => cells < (extent[i] ?? 1)));
+  return fits && others.flat().every((cells) => cells === 0)
+    ? { images: source, padding: sum }
+    : { images: x, padding };
+}
+
 /**
  * ONNX's padding attributes, and the size of the result.
  * https://www.tensorflow.org/api_docs/python/tf/nn#notes_on_padding_2
@@ -30,7 +57,7 @@ export function padWindow(input: readonly Dimension[], window: Window): PaddedWi
       `a window has the sizes ${kernel.join()}, strides ${strides.join()} and dilations ${dilations.join()}`,
     );
   }
-  const extent = kernel.map((size, i) => (size - 1) * (dilations[i] ?? 1) + 1);
+  const extent = extents(window);
   const size = input.map((length, i) => outputSize(length, extent[i] ?? 1, strides[i] ?? 1, padding, i));
   const base = { kernel_shape: [...kernel], strides: [...strides] };
   if (padding === 'VALID') return { attributes: { ...base, pads: flatPads(input.map(() => [0, 0])) }, size };
@@ -65,7 +92,7 @@ function outputSize(
 }
 
 /** ONNX lists all beginnings, then all ends. */
-export const flatPads = (pads: readonly (readonly [number, number])[]): number[] => [
+export const flatPads = (pads: AxisPads): number[] => [
   ...pads.map(([before]) => before),
   ...pads.map(([, after]) => after),
 ];
