@@ -1,8 +1,5 @@
 /** Object tables and ML.PREDICT over each backing of buckets: directories are tutorial.test.ts. */
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import path from 'node:path';
 import { BigQuery } from '@google-cloud/bigquery';
 import { randomIds } from '@bqml-emulator/common';
@@ -10,6 +7,8 @@ import { GcsClient } from '@bqml-emulator/object-store';
 import { startEmulator } from 'bqml-emulator';
 import type { RunningEmulator } from 'bqml-emulator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BACKINGS } from './support/backing.ts';
+import type { Backing } from './support/backing.ts';
 import { FIXTURES, WorkDirectory } from './support/running-emulator.ts';
 
 interface LabelledImage {
@@ -21,45 +20,7 @@ const labels = JSON.parse(readFileSync(path.join(FIXTURES, 'labels.json'), 'utf8
 const images = labels.images.filter((_image, i) => i % 10 === 0);
 const model = 'models/shapes_batch1.onnx';
 
-/** A binary of https://github.com/fsouza/fake-gcs-server */
-const fakeGcsServer = process.env['FAKE_GCS_SERVER'];
-
-interface Backing {
-  readonly endpoint: string;
-  stop(): Promise<void>;
-}
-
-async function ownServer(): Promise<Backing> {
-  const emulator = await startEmulator();
-  return { endpoint: emulator.url, stop: () => emulator.dispose() };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
-
-async function fakeServer(binary: string): Promise<Backing> {
-  const port = String(await freePort());
-  const arguments_ = ['-scheme', 'http', '-host', '127.0.0.1', '-port', port, '-backend', 'memory'];
-  const child: ChildProcess = spawn(binary, [...arguments_, '-public-host', `127.0.0.1:${port}`], { stdio: 'ignore' });
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  return {
-    endpoint: `http://127.0.0.1:${port}`,
-    async stop() {
-      child.kill();
-      await ended;
-    },
-  };
-}
-
-describe.each<[string, (() => Promise<Backing>) | undefined]>([
-  ["the emulator's own JSON API", ownServer],
-  ['fake-gcs-server (FAKE_GCS_SERVER names its binary)', fakeGcsServer ? () => fakeServer(fakeGcsServer) : undefined],
-])('buckets of %s', (_, start) => {
+describe.each(BACKINGS)('buckets of %s', (_, start) => {
   describe.skipIf(start === undefined)('', () => {
     const work = new WorkDirectory();
     let backing: Backing | undefined;

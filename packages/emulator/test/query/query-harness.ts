@@ -7,6 +7,7 @@ import { builtinFunctions, createQueryEngine } from '@bqml-emulator/engine';
 import type { Job, QueryConfiguration, QueryEngine } from '@bqml-emulator/engine';
 import { createModelRuntime, mlFunctions } from '@bqml-emulator/ml';
 import { FilesystemObjectStore } from '@bqml-emulator/object-store';
+import type { ObjectStore } from '@bqml-emulator/object-store';
 import { openStorage } from '@bqml-emulator/storage';
 import type { Storage } from '@bqml-emulator/storage';
 import { createImageHost } from '@bqml-emulator/tensor';
@@ -48,14 +49,13 @@ export class QueryHarness {
     });
   }
 
-  static async open(): Promise<QueryHarness> {
+  /** `buckets` has a bucket `fixtures`; without it, that is the folder of fixtures. */
+  static async open(buckets?: ObjectStore): Promise<QueryHarness> {
     const directory = mkdtempSync(path.join(os.tmpdir(), 'bqml-query-'));
     const fixtures = path.join(import.meta.dirname, '../../../tooling/fixtures');
-    const objectStore = new FilesystemObjectStore({
-      root: path.join(directory, 'buckets'),
-      buckets: { fixtures },
-      ids: randomIds,
-    });
+    const objectStore =
+      buckets ??
+      new FilesystemObjectStore({ root: path.join(directory, 'buckets'), buckets: { fixtures }, ids: randomIds });
     const storage = await openStorage({
       dataDirectory: directory,
       objectStore,

@@ -1,5 +1,6 @@
 import { invalid } from '@bqml-emulator/common';
 import { checksumDigest } from '../checksum.ts';
+import { DEFAULT_CONTENT_TYPE } from '../content-type.ts';
 import { gsUri } from '../gs-uri.ts';
 import type { ObjectMetadata, PutOptions } from '../object-store.ts';
 import { checkChecksums } from '../write-conditions.ts';
@@ -127,7 +128,7 @@ async function sendWhole(
       Buffer.from(
         `--${boundary}\r\ncontent-type: application/json; charset=UTF-8\r\n\r\n` +
           `${JSON.stringify({ ...resource, md5Hash, crc32c })}\r\n` +
-          `--${boundary}\r\ncontent-type: application/octet-stream\r\n\r\n`,
+          `--${boundary}\r\ncontent-type: ${mediaType(resource)}\r\n\r\n`,
       ),
       bytes,
       Buffer.from(`\r\n--${boundary}--\r\n`),
@@ -135,6 +136,10 @@ async function sendWhole(
     signal,
   });
 }
+
+/** Cloud Storage takes the resource's; fake-gcs-server takes that of the media part. */
+const mediaType = ({ contentType }: GcsUpload['resource']): string =>
+  typeof contentType === 'string' && /^[\x21-\x7e][\x20-\x7e]*$/.test(contentType) ? contentType : DEFAULT_CONTENT_TYPE;
 
 function receivedBytes(response: Response): number {
   const last = /^bytes=0-(\d+)$/.exec(response.headers.get('range') ?? '')?.[1];
