@@ -2,36 +2,35 @@
 // with the same bits: every step is one float32 operation and nothing is fused.
 //
 // Rows lie at `source` plus their offset in bytes. `columns` holds 12 bytes for each output pixel: the offsets in a row
-// of its left and right pixel and the weight of the right one. Bytes are made floats on the taps (BYTES), or a row at a
-// time (BYTE_ROWS), which is less work while the source is not much wider than the output; the offsets are then those
-// in a row of floats. Of bytes the right pixel is taken to follow the left one: where it does not, the weight has to
-// be 0.
+// of its left and right pixel and the weight of the right one. Of bytes the right pixel is taken to follow the left one:
+// where it does not, the weight has to be 0.
+// Bytes become floats on the taps (BYTES), or a row at a time (BYTE_ROWS), which is less work while the source is not
+// much wider than the output; the offsets are then those in a row of floats. They come 2^24 times too large: a byte repeated three times is a whole number of 24 bits, and
+// `stepLow` of it added gives the float32 wanted, correctly rounded. Powers of two pass through the interpolation
+// unchanged and are taken out at its end by `scale`, which is 1 for floats.
+// `places` holds four shuffles, each of which repeats four of sixteen bytes, and a fifth for the bytes from the fourth
+// on, where the right one of two pixels begins.
 // A source row is interpolated along x once for all output rows that follow each other and read it: `scratch` holds
-// two such rows and then one of floats. Pixels are read and stored as four lanes: up to 16 bytes beyond the last source
-// pixel and beyond a row of scratch or output are touched.
+// two such rows and then one of floats. Pixels are read and stored as four lanes: up to 16 bytes beyond the last source pixel and beyond a row
+// of scratch or output are touched.
 
 // Kinds of source; 0 is floats.
 const BYTES: i32 = 1;
 const BYTE_ROWS: i32 = 2;
 
-/** A byte b is `b * high + b * low`: correctly rounded b / 255 for fitting constants. */
-function scale(bytes: v128, high: v128, low: v128): v128 {
-  const whole = f32x4.convert_i32x4_s(bytes);
-  return f32x4.add(f32x4.mul(whole, high), f32x4.mul(whole, low));
+function threefold(bytes: v128, places: v128, low: v128): v128 {
+  const whole = f32x4.convert_i32x4_s(i8x16.relaxed_swizzle(bytes, places));
+  return f32x4.add(whole, f32x4.mul(whole, low));
 }
 
-function rowToFloats(row: usize, rowBytes: usize, high: v128, low: v128, out: usize): void {
-  for (const end = row + rowBytes; row < end; row += 8, out += 32) {
-    const eight = v128.load8x8_u(row);
-    v128.store(out, scale(i32x4.extend_low_i16x8_u(eight), high, low));
-    v128.store(out, scale(i32x4.extend_high_i16x8_u(eight), high, low), 16);
-  }
+function interpolate(from: v128, to: v128, weight: v128): v128 {
+  return f32x4.add(from, f32x4.mul(f32x4.sub(to, from), weight));
 }
 
-function pixelOfBytes(row: usize, column: usize, high: v128, low: v128, out: usize): void {
-  const bytes = row + <usize>load<i32>(column);
-  const left = scale(i32x4.extend_low_i16x8_u(v128.load8x8_u(bytes)), high, low);
-  const right = scale(i32x4.extend_low_i16x8_u(v128.load8x8_u(bytes, 3)), high, low);
+function pixelOfBytes(row: usize, column: usize, leftPlaces: v128, rightPlaces: v128, low: v128, out: usize): void {
+  const bytes = v128.load64_zero(row + <usize>load<i32>(column));
+  const left = threefold(bytes, leftPlaces, low);
+  const right = threefold(bytes, rightPlaces, low);
   v128.store(out, interpolate(left, right, v128.load32_splat(column, 8)));
 }
 
@@ -46,31 +45,38 @@ function pixelOfByteRow(row: usize, column: usize, out: usize): void {
   v128.store(out, interpolate(v128.load(left), v128.load(left, 12), v128.load32_splat(column, 8)));
 }
 
-function interpolate(from: v128, to: v128, weight: v128): v128 {
-  return f32x4.add(from, f32x4.mul(f32x4.sub(to, from), weight));
-}
-
 function alongX(
   kind: i32,
   row: usize,
   rowBytes: usize,
   columns: usize,
   end: usize,
-  stepHigh: f32,
+  places: usize,
   stepLow: f32,
   floats: usize,
   out: usize,
 ): void {
-  const high = f32x4.splat(stepHigh);
+  // Constants in the code would be made anew for every pixel.
   const low = f32x4.splat(stepLow);
+  const first = v128.load(places);
+  const second = v128.load(places, 16);
+  const third = v128.load(places, 32);
+  const fourth = v128.load(places, 48);
+  const right = v128.load(places, 64);
   if (kind == BYTES) {
     for (; columns + 12 < end; columns += 24, out += 24) {
-      pixelOfBytes(row, columns, high, low, out);
-      pixelOfBytes(row, columns + 12, high, low, out + 12);
+      pixelOfBytes(row, columns, first, right, low, out);
+      pixelOfBytes(row, columns + 12, first, right, low, out + 12);
     }
-    if (columns < end) pixelOfBytes(row, columns, high, low, out);
+    if (columns < end) pixelOfBytes(row, columns, first, right, low, out);
   } else if (kind == BYTE_ROWS) {
-    rowToFloats(row, rowBytes, high, low, floats);
+    for (let at = floats, rowEnd = row + rowBytes; row < rowEnd; row += 16, at += 64) {
+      const bytes = v128.load(row);
+      v128.store(at, threefold(bytes, first, low));
+      v128.store(at, threefold(bytes, second, low), 16);
+      v128.store(at, threefold(bytes, third, low), 32);
+      v128.store(at, threefold(bytes, fourth, low), 48);
+    }
     for (; columns + 36 < end; columns += 48, out += 48) {
       pixelOfByteRow(floats, columns, out);
       pixelOfByteRow(floats, columns + 12, out + 12);
@@ -93,14 +99,16 @@ export function resize(
   rows: i32,
   columns: usize,
   width: i32,
-  stepHigh: f32,
+  places: usize,
   stepLow: f32,
+  scale: f32,
   scratch: usize,
   out: usize,
 ): void {
   const rowsEnd = rowLow + ((<usize>rows) << 2);
   const columnsEnd = columns + <usize>width * 12;
   const rowBytes = <usize>width * 12;
+  const factor = f32x4.splat(scale);
   const floats = scratch + 2 * (rowBytes + 16);
   let top = scratch;
   let bottom = scratch + rowBytes + 16;
@@ -116,21 +124,22 @@ export function resize(
       topRow = bottomRow;
       bottomRow = -1;
       if (low != topRow) {
-        alongX(kind, source + low, sourceRowBytes, columns, columnsEnd, stepHigh, stepLow, floats, top);
+        alongX(kind, source + low, sourceRowBytes, columns, columnsEnd, places, stepLow, floats, top);
         topRow = low;
       }
     }
     let second = top;
     if (high != low) {
       if (high != bottomRow) {
-        alongX(kind, source + high, sourceRowBytes, columns, columnsEnd, stepHigh, stepLow, floats, bottom);
+        alongX(kind, source + high, sourceRowBytes, columns, columnsEnd, places, stepLow, floats, bottom);
         bottomRow = high;
       }
       second = bottom;
     }
     const weight = v128.load32_splat(rowWeight);
     for (let at: usize = 0; at < rowBytes; at += 16) {
-      v128.store(out + at, interpolate(v128.load(top + at), v128.load(second + at), weight));
+      const value = interpolate(v128.load(top + at), v128.load(second + at), weight);
+      v128.store(out + at, f32x4.mul(value, factor));
     }
     out += rowBytes;
   }

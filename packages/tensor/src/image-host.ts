@@ -4,6 +4,7 @@ import { DEFAULT_IMAGE_OPTIONS } from './image-options.ts';
 import type { ImageOptions } from './image-options.ts';
 import type { ResizeKernel } from './kernels/resize-bilinear.ts';
 import { createWasmResize } from './kernels/resize-wasm.ts';
+import { ImageLanes } from './lanes/image-lanes.ts';
 
 /**
  * What renders images in one process: the options and the means that images share.
@@ -17,15 +18,18 @@ export interface ImageHost {
   readonly memory: Budget;
   readonly buffers: BufferPool;
   readonly kernel: ResizeKernel;
+  readonly lanes: ImageLanes;
 }
 
 export function createImageHost(options: Partial<ImageOptions> = {}): ImageHost {
   const all = { ...DEFAULT_IMAGE_OPTIONS, ...options };
+  const buffers = new BufferPool(all.maxDecodedBytes);
   return {
     options: all,
     places: new Budget(all.maxConcurrentDecodes),
     memory: new Budget(all.maxDecodedBytes),
-    buffers: new BufferPool(all.maxDecodedBytes),
+    buffers,
     kernel: createWasmResize(),
+    lanes: new ImageLanes(all, buffers),
   };
 }

@@ -26,6 +26,8 @@ export interface ImageOptions {
   /** Decodes at the same time, and the decoded bytes that they may hold together. */
   readonly maxConcurrentDecodes: number;
   readonly maxDecodedBytes: number;
+  /** Worker threads for JPEG files, beside the main thread; see ImageLanes. */
+  readonly decodeLanes: number;
 }
 
 export const DEFAULT_IMAGE_OPTIONS: ImageOptions = {
@@ -42,4 +44,5 @@ export const DEFAULT_IMAGE_OPTIONS: ImageOptions = {
   channels: 3,
   maxConcurrentDecodes: 4,
   maxDecodedBytes: 256_000_000,
+  decodeLanes: 4,
 };

@@ -1,55 +1,64 @@
-import { decodeImageFile, decodingBytes } from './decode/decode-image-file.ts';
+import { decodeImageFile, decodingBytes, turboDecoderFor } from './decode/decode-image-file.ts';
 import { openSource } from './encoded-source.ts';
 import { evaluateStages } from './evaluate-stages.ts';
 import type { Block } from './evaluate-stages.ts';
+import { formPixels } from './image-form.ts';
+import type { ImageForm } from './image-form.ts';
 import type { ImageHost } from './image-host.ts';
-import type { ImageDimensions, ImageReference } from './image-reference.ts';
+import type { ImageDimensions, ImageReference, Pixels } from './image-reference.ts';
 import { resolveStages } from './image-stages.ts';
 
-/** What becomes of a computed image. */
-export interface ImageSink<Result> {
+/** How a computed image is wanted. */
+export interface Rendering {
+  readonly form: ImageForm;
   /** Called with the image's dimensions before anything is decoded; throws to refuse it. */
-  check?(dimensions: ImageDimensions): void;
-  /** Where the floats of a closing resize may be written; its length is that of the image. */
+  readonly check?: (dimensions: ImageDimensions) => void;
+  /** Where the floats of a closing resize may be written; its length is that of the image. The result then holds it. */
   readonly floats?: Float32Array | undefined;
-  /** Called once; the block's buffer is reused when it returns. */
-  finish(block: Block): Result;
 }
 
+const inSharedMemory = (floats: Float32Array | undefined) =>
+  floats?.buffer instanceof SharedArrayBuffer ? floats : undefined;
+
 /** Computes an image within the host's bounds on concurrent decodes and their memory. */
-export async function renderImage<Result>(
+export async function renderImage(
   image: ImageReference,
   host: ImageHost,
-  sink: ImageSink<Result>,
+  { form, check, floats }: Rendering,
   signal?: AbortSignal,
-): Promise<Result> {
-  const { options, kernel } = host;
+): Promise<Pixels> {
+  const { options, kernel, lanes, places } = host;
   const { source, operations } = image;
   signal?.throwIfAborted();
-  const finish = (block: Block, dimensions: ImageDimensions) => {
+  const resolve = (dimensions: ImageDimensions) => {
     const stages = resolveStages(dimensions, operations, options);
-    return sink.finish(evaluateStages({ source: block, stages, options, kernel }, sink.floats));
+    check?.(stages.at(-1)?.output ?? dimensions);
+    return stages;
   };
-  const check = (dimensions: ImageDimensions) =>
-    sink.check?.(resolveStages(dimensions, operations, options).at(-1)?.output ?? dimensions);
+  const evaluate = (block: Block, stages: ReturnType<typeof resolve>) =>
+    formPixels(evaluateStages({ source: block, stages, options, kernel }, floats), form);
 
   if (source.kind === 'pixels') {
-    check(source.dimensions);
     const [height, width, channels] = source.dimensions;
-    return finish({ height, width, channels, values: source.values }, source.dimensions);
+    return evaluate({ height, width, channels, values: source.values }, resolve(source.dimensions));
   }
 
-  const place = await host.places.acquire(1, signal);
+  const place = await places.acquire(1, signal);
   try {
     const { bytes, header, dimensions } = await openSource(source, options, signal);
-    check(dimensions);
+    const stages = resolve(dimensions);
     const memory = await host.memory.acquire(decodingBytes(header, options.channels), signal);
     try {
+      if (header.format === 'jpeg' && places.held > 1 && turboDecoderFor(header, options)) {
+        const rendered = await lanes.tryRender(bytes, { header, stages, form, floats: inSharedMemory(floats) });
+        signal?.throwIfAborted();
+        if (rendered) return rendered;
+      }
       const decoded = await decodeImageFile(bytes, header, host);
       try {
         signal?.throwIfAborted();
         const { height, width, channels } = decoded;
-        return finish({ height, width, channels, values: decoded.bytes }, dimensions);
+        return evaluate({ height, width, channels, values: decoded.bytes }, stages);
       } finally {
         decoded.release();
       }
@@ -57,6 +66,6 @@ export async function renderImage<Result>(
       host.memory.release(memory);
     }
   } finally {
-    host.places.release(place);
+    places.release(place);
   }
 }

@@ -1,8 +1,7 @@
 import { invariant } from '@bqml-emulator/common';
-import type { Block } from './evaluate-stages.ts';
 import { ImageShapeError } from './image-error.ts';
 import type { ImageHost } from './image-host.ts';
-import type { ImageReference } from './image-reference.ts';
+import type { ImageDimensions, ImageReference, Pixels } from './image-reference.ts';
 import { BYTE_TO_DOUBLE } from './kernels/byte-to-float.ts';
 import { renderImage } from './render-image.ts';
 
@@ -23,7 +22,7 @@ export interface ImageSlot {
  * Rejects with ImageShapeError, before anything is decoded, when the image has other dimensions than the slot.
  * A rejected image leaves the slot with arbitrary content.
  */
-export function renderInto(
+export async function renderInto(
   image: ImageReference,
   host: ImageHost,
   slot: ImageSlot,
@@ -33,25 +32,16 @@ export function renderInto(
   const length = height * width * channels;
   invariant(offset >= 0 && offset + length <= array.length, 'the slot lies within its array');
   const floats = array instanceof Float32Array ? array.subarray(offset, offset + length) : undefined;
-  return renderImage(
-    image,
-    host,
-    {
-      check(actual) {
-        if (actual[0] !== height || actual[1] !== width || actual[2] !== channels) {
-          throw new ImageShapeError(actual, [height, width, channels]);
-        }
-      },
-      floats,
-      finish(block) {
-        if (block.values !== floats) store(block, length, slot);
-      },
-    },
-    signal,
-  );
+  const check = (actual: ImageDimensions) => {
+    if (actual[0] !== height || actual[1] !== width || actual[2] !== channels) {
+      throw new ImageShapeError(actual, [height, width, channels]);
+    }
+  };
+  const { values } = await renderImage(image, host, { form: 'pixels', check, floats }, signal);
+  if (values !== floats) store(values, length, slot);
 }
 
-function store({ values }: Block, length: number, { array, offset }: ImageSlot): void {
+function store(values: Pixels['values'], length: number, { array, offset }: ImageSlot): void {
   if (array instanceof BigInt64Array) {
     for (let i = 0; i < length; i += 1) array[offset + i] = BigInt(values[i]!);
   } else if (values instanceof BigInt64Array) {

@@ -9,7 +9,17 @@ import asc from 'assemblyscript/asc';
 
 const SOURCE = fileURLToPath(new URL('../assembly/resize.ts', import.meta.url));
 const CONSTANT = fileURLToPath(new URL('../src/kernels/resize-wasm-bytes.ts', import.meta.url));
-const FLAGS = ['-O3', '--noAssert', '--runtime', 'stub', '--enable', 'simd', '--importMemory'];
+const FLAGS = [
+  '-O3',
+  '--noAssert',
+  '--runtime',
+  'stub',
+  '--enable',
+  'simd',
+  '--enable',
+  'relaxed-simd',
+  '--importMemory',
+];
 
 /** The kernel's bytes in base64. */
 export async function compileKernel(): Promise<string> {

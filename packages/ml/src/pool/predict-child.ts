@@ -28,7 +28,7 @@ function start({ imageOptions, sessionMemoryBytes }: PredictChildOptions): Host 
   sessions.on('message', (answer: SessionThreadReply) => {
     reply<PredictReply>(answer);
   });
-  return { images: createImageHost(imageOptions), sessions };
+  return { images: createImageHost({ ...imageOptions, decodeLanes: 0 }), sessions };
 }
 
 async function predict(id: number, slice: Slice): Promise<void> {

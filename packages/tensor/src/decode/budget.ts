@@ -13,6 +13,10 @@ export class Budget {
     this.#limit = limit;
   }
 
+  get held(): number {
+    return this.#held;
+  }
+
   /** Resolves to what has to be released: never more than the limit, so that an oversized need runs alone. */
   async acquire(need: number, signal?: AbortSignal): Promise<number> {
     signal?.throwIfAborted();

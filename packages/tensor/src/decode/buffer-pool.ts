@@ -1,12 +1,12 @@
 const MIN_CLASS = 64 * 1024;
 
-/** The size of the buffers that serve a request: four classes to each power of two, so at most a quarter is unused. */
+/** The size of a buffer that is made for a request: four classes to each power of two, so at most a quarter is unused. */
 function sizeClass(bytes: number): number {
   const quarter = 2 ** Math.max(Math.ceil(Math.log2(Math.max(bytes, MIN_CLASS))) - 3, 0);
   return Math.ceil(bytes / quarter) * quarter;
 }
 
-/** Decoding buffers that are used again: a fresh one costs a page fault for every 4 KB. */
+/** Decoding buffers that are used again: a fresh one costs a page fault for every 4 KB. Threads can be lent them. */
 export class BufferPool {
   readonly #limit: number;
   readonly #free: Buffer[] = [];
@@ -20,10 +20,10 @@ export class BufferPool {
   /** A buffer of at least that size, with arbitrary content. */
   take(bytes: number): Buffer {
     const size = sizeClass(bytes);
-    const index = this.#free.findIndex((buffer) => buffer.length === size);
-    if (index === -1) return Buffer.allocUnsafeSlow(size);
+    const index = this.#free.findIndex((buffer) => buffer.length >= size && buffer.length <= 2 * size);
+    if (index === -1) return Buffer.from(new SharedArrayBuffer(size));
     const [buffer] = this.#free.splice(index, 1);
-    this.#retained -= size;
+    this.#retained -= buffer!.length;
     return buffer!;
   }
 

@@ -3,10 +3,12 @@ import type { ImageHeader } from '../header/image-header.ts';
 import { nativeChannels } from '../header/image-header.ts';
 import type { JpegHeader } from '../header/jpeg-header.ts';
 import type { ImageHost } from '../image-host.ts';
+import type { ImageOptions } from '../image-options.ts';
 import { decodeBmp } from './bmp-decoder.ts';
 import type { DecodedPixels } from './decoded-pixels.ts';
 import { decodeWithSharp } from './sharp-decoder.ts';
 import { findTurboDecoder } from './turbo-decoder.ts';
+import type { TurboDecoder } from './turbo-decoder.ts';
 
 /** Decoded pixels, and the end of their use: the buffer may be needed for the next image. */
 export interface DecodedFile extends DecodedPixels {
@@ -41,21 +43,27 @@ async function decodeWithTurbo(
   header: JpegHeader,
   { options, buffers }: ImageHost,
 ): Promise<DecodedFile | undefined> {
-  const turbo = options.jpegIdct === 'fast' && header.components !== 4 ? findTurboDecoder().decoder : undefined;
+  const turbo = turboDecoderFor(header, options);
   if (!turbo) return undefined;
-  const out = buffers.take(header.height * header.width * nativeOrRgb(header, options.channels));
+  const out = buffers.take(decodedBytes(header, options.channels));
   const pixels = await turbo.decode(file, header, options.channels, out);
   if (pixels) return { ...pixels, decoder: 'turbo', release: () => buffers.give(out) };
   buffers.give(out);
   return undefined;
 }
 
-const nativeOrRgb = (header: ImageHeader, channels: 3 | 'native') => (channels === 3 ? 3 : nativeChannels(header));
+/** The fast decoder, where it is wanted, there, and able. It may still refuse the file. */
+export const turboDecoderFor = (header: JpegHeader, { jpegIdct }: ImageOptions): TurboDecoder | undefined =>
+  jpegIdct === 'fast' && header.components !== 4 ? findTurboDecoder().decoder : undefined;
+
+/** Bytes of the pixels. */
+export const decodedBytes = (header: ImageHeader, channels: 3 | 'native'): number =>
+  header.height * header.width * (channels === 3 ? 3 : nativeChannels(header));
 
 /** Bytes that a decode holds at its peak, the decoder's own buffers included. */
 export function decodingBytes(header: ImageHeader, channels: 3 | 'native'): number {
   const pixels = header.height * header.width;
-  const out = pixels * nativeOrRgb(header, channels);
+  const out = decodedBytes(header, channels);
   switch (header.format) {
     case 'bmp':
       return out + (header.coding.kind === 'palette' && header.coding.runLength ? pixels : 0);

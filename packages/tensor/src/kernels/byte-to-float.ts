@@ -11,14 +11,15 @@ export const BYTE_TO_FLOAT: Readonly<Record<ByteStep, Float32Array>> = {
   multiply: table((byte) => byte * Math.fround(1 / 255)),
 };
 
-/** The upper 16 bits of 1/255: its product with a byte is exact in float32. */
-const SHORT_RECIPROCAL = Math.floor(2 ** 23 / 255) / 2 ** 23;
-
-/** `byte * high + byte * low`, each operation in float32, gives the tables above. */
-export const BYTE_FACTORS: Readonly<Record<ByteStep, { readonly high: number; readonly low: number }>> = {
-  divide: { high: SHORT_RECIPROCAL, low: Math.fround(1 / 255 - SHORT_RECIPROCAL) },
-  multiply: { high: Math.fround(1 / 255), low: 0 },
+/**
+ * A byte repeated three times is a whole number `x`, which float32 holds. `x + x * low`, each operation in float32,
+ * times the scale gives the tables above.
+ */
+export const BYTE_LOW: Readonly<Record<ByteStep, number>> = {
+  divide: 2 ** -24,
+  multiply: Math.fround(1 / (0x01_01_01 * 2 ** 7)),
 };
+export const BYTE_SCALE: number = 2 ** -24;
 
 /** The 256 values of ML.DECODE_IMAGE. */
 export const BYTE_TO_DOUBLE = Float64Array.from({ length: 256 }, (_, byte) => byte / 255);

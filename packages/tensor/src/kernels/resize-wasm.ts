@@ -1,5 +1,5 @@
 import type { AxisTaps } from './axis-taps.ts';
-import { BYTE_FACTORS } from './byte-to-float.ts';
+import { BYTE_LOW, BYTE_SCALE } from './byte-to-float.ts';
 import { resizeBilinear } from './resize-bilinear.ts';
 import type { ResizeKernel } from './resize-bilinear.ts';
 import { RESIZE_WASM } from './resize-wasm-bytes.ts';
@@ -22,13 +22,18 @@ const PAGE_BYTES = 2 ** 16;
 /** What the kernel may touch beyond its last pixel. */
 const PADDING = 16;
 const CHANNELS = 3;
-const FLOAT_BYTES = 4;
 const FLOATS = 0;
 const BYTES = 1;
 const BYTE_ROWS = 2;
 /** Up to this ratio of source to output width, making whole rows floats is less work than making the taps floats. */
 const BYTE_ROWS_RATIO = 3;
-
+/** Shuffles that repeat four bytes three times each; the fourth byte of a lane becomes 0. The last is for a right pixel. */
+const PLACES = [0, 4, 8, 12, CHANNELS].flatMap((first) =>
+  [first, first + 1, first + 2, first + 3].flatMap((place) => [place, place, place, 255]),
+);
+/** The columns follow the shuffles at the start of the memory. */
+const COLUMNS = PLACES.length;
+const FLOAT_BYTES = 4;
 /**
  * The kernel in WebAssembly for three channels, with its own small memory; rows too long for it, and other channel
  * counts, go to the TypeScript twin, which gives the same bits.
@@ -40,8 +45,9 @@ export function createWasmResize(): ResizeKernel {
   const bytes = new Uint8Array(memory.buffer);
   const integers = new Int32Array(memory.buffer);
   const floats = new Float32Array(memory.buffer);
+  bytes.set(PLACES);
 
-  /** What lies at the start of the memory: images of one query often have the same width. */
+  /** What lies there: images of one query often have the same width. */
   let written: { readonly columns: AxisTaps; readonly kind: number } | undefined;
 
   return (source, step, sourceWidth, channels, rows, columns, out) => {
@@ -50,10 +56,9 @@ export function createWasmResize(): ResizeKernel {
     const byteKind = sourceWidth <= BYTE_ROWS_RATIO * width ? BYTE_ROWS : BYTES;
     const kind = ofBytes ? byteKind : FLOATS;
     const rowBytes = sourceWidth * CHANNELS * source.BYTES_PER_ELEMENT;
-    const pixelBytes = CHANNELS * (kind === BYTES ? 1 : FLOAT_BYTES);
-    const columnsEnd = width * 3 * FLOAT_BYTES;
+    const columnsEnd = COLUMNS + width * 3 * FLOAT_BYTES;
     const outputRowBytes = width * CHANNELS * FLOAT_BYTES;
-    const floatRowBytes = kind === BYTE_ROWS ? sourceWidth * CHANNELS * FLOAT_BYTES + 2 * PADDING : 0;
+    const floatRowBytes = kind === BYTE_ROWS ? sourceWidth * CHANNELS * FLOAT_BYTES + 4 * PADDING : 0;
     const scratchBytes = 2 * (outputRowBytes + PADDING) + floatRowBytes;
     const free = MEMORY_BYTES - columnsEnd - scratchBytes - 2 * PADDING;
     const bandRows = Math.floor(free / (2 * rowBytes + outputRowBytes + 3 * FLOAT_BYTES));
@@ -65,10 +70,10 @@ export function createWasmResize(): ResizeKernel {
     // A Buffer's own subarray is slower.
     const input = new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
     if (columns !== written?.columns || kind !== written.kind) {
-      writeColumns(columns, pixelBytes, ofBytes);
+      writeColumns(columns, CHANNELS * (kind === BYTES ? 1 : FLOAT_BYTES), ofBytes);
       written = { columns, kind };
     }
-    const { high, low } = BYTE_FACTORS[step];
+    const scale = ofBytes ? BYTE_SCALE : 1;
 
     for (let first = 0; first < rows.low.length; first += bandRows) {
       const count = Math.min(bandRows, rows.low.length - first);
@@ -79,8 +84,8 @@ export function createWasmResize(): ResizeKernel {
       const gathered = output + count * outputRowBytes + PADDING;
       gatherRows(input, rowBytes, rows, first, count, gathered, lowRows, highRows);
       floats.set(rows.weight.subarray(first, first + count), rowWeights / FLOAT_BYTES);
-      const rowPointers = [gathered, rowBytes, lowRows, highRows, rowWeights, count];
-      kernel.resize(kind, ...rowPointers, 0, width, high, low, columnsEnd, output);
+      const rowPointers = [gathered, rowBytes, lowRows, highRows, rowWeights, count] as const;
+      kernel.resize(kind, ...rowPointers, COLUMNS, width, 0, BYTE_LOW[step], scale, columnsEnd, output);
       const start = output / FLOAT_BYTES;
       out.set(floats.subarray(start, start + count * width * CHANNELS), first * width * CHANNELS);
     }
@@ -90,9 +95,10 @@ export function createWasmResize(): ResizeKernel {
     for (let x = 0; x < columns.low.length; x += 1) {
       const left = columns.low[x]!;
       const right = columns.high[x]!;
-      integers[3 * x] = left * pixelBytes;
-      integers[3 * x + 1] = right * pixelBytes;
-      floats[3 * x + 2] = ofBytes && left === right ? 0 : columns.weight[x]!;
+      const at = COLUMNS / FLOAT_BYTES + 3 * x;
+      integers[at] = left * pixelBytes;
+      integers[at + 1] = right * pixelBytes;
+      floats[at + 2] = ofBytes && left === right ? 0 : columns.weight[x]!;
     }
   }
 

@@ -1,5 +1,6 @@
 /**
- * The image pipeline against its own parts: the same decoder and the same kernel run bare, and the decoder alone.
+ * The image pipeline against its own parts: the same decoder and the same kernel run bare, on the main thread or in
+ * threads, whichever is faster, and the decoder alone.
  *
  *   node packages/tooling/src/bench/images.ts [DIRECTORY]
  *
@@ -8,9 +9,11 @@
  */
 import { fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import {
   axisTaps,
   createImageHost,
@@ -22,11 +25,14 @@ import {
 } from '@bqml-emulator/tensor';
 import type { ImageHost } from '@bqml-emulator/tensor';
 import sharp from 'sharp';
+import type { BareLane } from './baseline/image-lane.ts';
 
 const SIDE = 224;
 const SLOT = SIDE * SIDE * 3;
 const ROUNDS = 7;
 const ROUND_MILLIS = 300;
+/** At least, for each that is under way at a time. */
+const ROUND_IMAGES = 4;
 const CONCURRENCIES = [1, 4];
 const BAR_BARE = 0.9;
 const MEMORY_IMAGES = 1000;
@@ -85,6 +91,9 @@ type Work = (lane: number) => Promise<void>;
 const createHost = (concurrency: number) =>
   createImageHost({ decodeDownscale: 'off', maxEncodedBytes: 2 ** 30, maxConcurrentDecodes: concurrency });
 
+/** Shared, so that threads write into it. */
+const allocateBatch = (lanes: number) => new Float32Array(new SharedArrayBuffer(lanes * SLOT * 4));
+
 /** The pipeline under test: a reference rendered into a slot of a batch. */
 function pipeline(picture: Picture, host: ImageHost, batch: Float32Array): Work {
   const image = resizeImage(decodeImage({ kind: 'bytes', bytes: picture.file }), SIDE, SIDE, false);
@@ -119,40 +128,67 @@ function bareDecoder(picture: Picture, turbo: Turbo | undefined, lanes: number):
   return () => sharp(file, options).removeAlpha().raw().toBuffer();
 }
 
-/** Images a second over one round. */
+/** Images a second over one round: long enough that its end, where lanes run out, weighs little. */
 async function throughput(work: Work, lanes: number): Promise<number> {
   const start = performance.now();
-  let done = 0;
+  let begun = 0;
   await Promise.all(
     Array.from({ length: lanes }, async (_, lane) => {
       do {
+        begun += 1;
         await work(lane);
-        done += 1;
-      } while (performance.now() - start < ROUND_MILLIS);
+      } while (begun < ROUND_IMAGES * lanes || performance.now() - start < ROUND_MILLIS);
     }),
   );
-  return (done * 1000) / (performance.now() - start);
+  return (begun * 1000) / (performance.now() - start);
+}
+
+/** The decoder and the kernel on the main thread and libuv's, with one buffer a lane. */
+function bareMain(picture: Picture, decode: (lane: number) => Promise<Uint8Array>, batch: Float32Array): Work {
+  const kernel = createWasmResize();
+  const rows = axisTaps(picture.height, SIDE);
+  const columns = axisTaps(picture.width, SIDE);
+  return async (lane) => {
+    const pixels = await decode(lane);
+    kernel(pixels, 'divide', picture.width, 3, rows, columns, batch.subarray(lane * SLOT, (lane + 1) * SLOT));
+  };
+}
+
+/** The same in one thread a lane. */
+async function bareThreads(picture: Picture, lanes: number, batch: Float32Array): Promise<[Work, Worker[]]> {
+  const workers = Array.from({ length: lanes }, (_, lane) => {
+    const { height, width } = picture;
+    const slot = batch.subarray(lane * SLOT, (lane + 1) * SLOT);
+    const workerData: BareLane = { height, width, side: SIDE, slot };
+    return new Worker(new URL('./baseline/image-lane.ts', import.meta.url), { workerData });
+  });
+  await Promise.all(workers.map((worker) => once(worker, 'message')));
+  const work = async (lane: number) => {
+    const worker = workers[lane]!;
+    worker.postMessage(picture.file);
+    await once(worker, 'message');
+  };
+  return [work, workers];
 }
 
 const median = (values: number[]) => values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 
 async function compare(picture: Picture, turbo: Turbo | undefined, lanes: number): Promise<boolean> {
-  const batch = new Float32Array(lanes * SLOT);
-  const kernel = createWasmResize();
   const decode = bareDecoder(picture, turbo, lanes);
-  const works: Work[] = [
-    pipeline(picture, createHost(lanes), batch),
-    async (lane) => {
-      const pixels = await decode(lane);
-      const rows = axisTaps(picture.height, SIDE);
-      const columns = axisTaps(picture.width, SIDE);
-      kernel(pixels, 'divide', picture.width, 3, rows, columns, batch.subarray(lane * SLOT, (lane + 1) * SLOT));
-    },
-    async (lane) => {
+  const works = [
+    pipeline(picture, createHost(lanes), allocateBatch(lanes)),
+    async (lane: number) => {
       await decode(lane);
     },
+    bareMain(picture, decode, allocateBatch(lanes)),
   ];
-  const rates: number[][] = [[], [], []];
+  const threads: Worker[] = [];
+  if (picture.format === 'jpeg' && turbo) {
+    const [work, workers] = await bareThreads(picture, lanes, allocateBatch(lanes));
+    works.push(work);
+    threads.push(...workers);
+  }
+  const rates: number[][] = works.map(() => []);
   for (let round = 0; round <= ROUNDS; round += 1) {
     for (const [i, work] of works.entries()) {
       const rate = await throughput(work, lanes);
@@ -160,7 +196,9 @@ async function compare(picture: Picture, turbo: Turbo | undefined, lanes: number
       if (round > 0) rates[i]?.push(rate);
     }
   }
-  const [ours = [], bare = [], alone = []] = rates;
+  await Promise.all(threads.map((worker) => worker.terminate()));
+  const [ours = [], alone = [], ...bares] = rates;
+  const bare = bares.toSorted((a, b) => median(b) - median(a))[0] ?? [];
   const toBare = median(ours.map((rate, i) => rate / (bare[i] ?? Number.NaN)));
   const toDecode = median(ours.map((rate, i) => rate / (alone[i] ?? Number.NaN)));
   const good = toBare >= BAR_BARE && toDecode >= picture.decodeBar;
@@ -181,7 +219,7 @@ async function compare(picture: Picture, turbo: Turbo | undefined, lanes: number
 /** Runs in a process of its own: the most memory that the operating system saw. */
 async function measureMemory(file: Buffer): Promise<void> {
   const host = createHost(4);
-  const batch = new Float32Array(4 * SLOT);
+  const batch = allocateBatch(4);
   const image = resizeImage(decodeImage({ kind: 'bytes', bytes: file }), SIDE, SIDE, false);
   const start = performance.now();
   let next = 0;

@@ -1,0 +1,128 @@
+import { isMainThread, Worker } from 'node:worker_threads';
+import { invariant } from '@bqml-emulator/common';
+import type { BufferPool } from '../decode/buffer-pool.ts';
+import { decodedBytes } from '../decode/decode-image-file.ts';
+import type { ImageOptions } from '../image-options.ts';
+import type { Pixels } from '../image-reference.ts';
+import { drainState } from './drain.ts';
+import type { LaneData, LaneReply, LaneRequest, LaneWork } from './lane-protocol.ts';
+
+/** Starting a thread takes about as long as this many small images. */
+const IMAGES_BEFORE_START = 32;
+const IDLE_MILLIS = 10_000;
+
+/**
+ * Worker threads that decode JPEG files and compute images from them: decoded pixels stay in the cache of the core that
+ * made them, and the main thread stays free. They start when many images come and end when none do. They do not keep
+ * the process alive, and its end waits for the decodes that run.
+ */
+export class ImageLanes {
+  readonly #options: ImageOptions;
+  readonly #buffers: BufferPool;
+  readonly #idle = new Set<Lane>();
+  #threads = 0;
+  #asked = 0;
+  #busy = 0;
+  #rendered = 0;
+
+  /** The pool lends the threads their memory. */
+  constructor(options: ImageOptions, buffers: BufferPool) {
+    this.#options = options;
+    this.#buffers = buffers;
+  }
+
+  /** Threads that wait, threads that render, and images that threads were given so far. */
+  get counts(): { readonly idle: number; readonly busy: number; readonly rendered: number } {
+    return { idle: this.#idle.size, busy: this.#busy, rendered: this.#rendered };
+  }
+
+  /** Renders a file in a thread; `undefined` when none is free, or the decoder refuses the file. */
+  async tryRender(file: Uint8Array, work: LaneWork): Promise<Pixels | undefined> {
+    this.#asked += 1;
+    const [lane] = this.#idle;
+    if (!lane) {
+      if (this.#asked > IMAGES_BEFORE_START && this.#threads < this.#options.decodeLanes && isMainThread) this.#start();
+      return undefined;
+    }
+    this.#idle.delete(lane);
+    this.#busy += 1;
+    this.#rendered += 1;
+    const pixelBytes = decodedBytes(work.header, this.#options.channels);
+    const buffer = this.#buffers.take(pixelBytes + file.length);
+    try {
+      buffer.set(file, pixelBytes);
+      return await lane.render({ ...work, buffer, fileBytes: file.length });
+    } finally {
+      this.#buffers.give(buffer);
+      this.#busy -= 1;
+    }
+  }
+
+  #start(): void {
+    this.#threads += 1;
+    void new Lane(this.#options, this.#idle).ended.then(() => {
+      this.#threads -= 1;
+    });
+  }
+}
+
+interface Pending extends PromiseWithResolvers<Pixels | undefined> {
+  readonly request: LaneRequest;
+}
+
+/** One thread. It stands in the set of idle ones while it waits for an image. */
+class Lane {
+  readonly ended: Promise<void>;
+  readonly #worker: Worker;
+  readonly #idle: Set<Lane>;
+  readonly #idleTimer: NodeJS.Timeout;
+  #pending: Pending | undefined;
+
+  constructor(options: ImageOptions, idle: Set<Lane>) {
+    this.#idle = idle;
+    const workerData: LaneData = { options, drain: drainState() };
+    this.#worker = new Worker(new URL('./lane-worker.ts', import.meta.url), { workerData });
+    this.#worker.unref();
+    this.#idleTimer = setTimeout(() => {
+      // An idle thread decodes nothing, so that it may be ended.
+      if (idle.delete(this)) void this.#worker.terminate();
+    }, IDLE_MILLIS).unref();
+    this.#worker.on('message', (reply: LaneReply) => this.#answered(reply));
+    this.#worker.once('error', (error) => this.#pending?.reject(error));
+    this.ended = new Promise((resolve) => {
+      this.#worker.once('exit', () => {
+        clearTimeout(this.#idleTimer);
+        idle.delete(this);
+        this.#pending?.reject(new Error('the decoding thread ended'));
+        resolve();
+      });
+    });
+  }
+
+  render(request: LaneRequest): Promise<Pixels | undefined> {
+    invariant(!this.#pending, 'a lane renders one image at a time');
+    this.#pending = { request, ...Promise.withResolvers<Pixels | undefined>() };
+    this.#worker.ref();
+    this.#worker.postMessage(request);
+    return this.#pending.promise;
+  }
+
+  #answered(reply: LaneReply): void {
+    const pending = this.#pending;
+    this.#pending = undefined;
+    this.#worker.unref();
+    this.#idle.add(this);
+    this.#idleTimer.refresh();
+    if (reply.kind === 'ready') return;
+    invariant(pending, 'an answer has a request');
+    if (reply.kind === 'failed') pending.reject(reply.error);
+    else pending.resolve(pixelsOf(reply, pending.request));
+  }
+}
+
+function pixelsOf(reply: Exclude<LaneReply, { kind: 'ready' | 'failed' }>, request: LaneRequest): Pixels | undefined {
+  if (reply.kind === 'refused') return undefined;
+  if (reply.kind === 'rendered') return reply.pixels;
+  invariant(request.floats, 'written to the given floats');
+  return { dimensions: reply.dimensions, values: request.floats };
+}

@@ -1,0 +1,42 @@
+/** A worker thread that decodes JPEG files and computes images from them, one at a time. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { invariant } from '@bqml-emulator/common';
+import { decodedBytes } from '../decode/decode-image-file.ts';
+import { loadTurboDecoder } from '../decode/turbo-decoder.ts';
+import { evaluateStages } from '../evaluate-stages.ts';
+import { formPixels } from '../image-form.ts';
+import { createWasmResize } from '../kernels/resize-wasm.ts';
+import { decodeUnlessEnding } from './drain.ts';
+import type { LaneData, LaneReply, LaneRequest } from './lane-protocol.ts';
+
+const port = parentPort;
+invariant(port, 'runs as a worker thread');
+const { options, drain } = workerData as LaneData;
+const turbo = loadTurboDecoder();
+const kernel = createWasmResize();
+
+function render({ buffer, fileBytes, header, stages, form, floats }: LaneRequest): LaneReply {
+  const pixelBytes = decodedBytes(header, options.channels);
+  const out = Buffer.from(buffer.buffer, buffer.byteOffset, pixelBytes);
+  const file = buffer.subarray(pixelBytes, pixelBytes + fileBytes);
+  const decoded = decodeUnlessEnding(drain, () => turbo.decodeNow(file, header, options.channels, out));
+  if (!decoded) return { kind: 'refused' };
+  const { height, width, channels, bytes } = decoded;
+  const block = evaluateStages({ source: { height, width, channels, values: bytes }, stages, options, kernel }, floats);
+  const pixels = formPixels(block, form);
+  return pixels.values === floats ? { kind: 'written', dimensions: pixels.dimensions } : { kind: 'rendered', pixels };
+}
+
+function answer(request: LaneRequest): LaneReply {
+  try {
+    return render(request);
+  } catch (error) {
+    return { kind: 'failed', error };
+  }
+}
+
+port.on('message', (request: LaneRequest) => {
+  const reply = answer(request);
+  port.postMessage(reply, reply.kind === 'rendered' ? [reply.pixels.values.buffer as ArrayBuffer] : []);
+});
+port.postMessage({ kind: 'ready' } satisfies LaneReply);

@@ -1,0 +1,89 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { expect, test } from 'vitest';
+import {
+  convertColorSpace,
+  convertImageType,
+  createImageHost,
+  decodeImage,
+  materializeImage,
+  materializePixels,
+  renderInto,
+  resizeImage,
+} from '../src/index.ts';
+import { noisePng, softJpeg } from './sample-images.ts';
+
+/** Enough images at once that threads start, and then render. */
+const MANY = 60;
+
+const encoded = (bytes: Uint8Array) => decodeImage({ kind: 'bytes', bytes: new Uint8Array(bytes) });
+const threadless = createImageHost({ decodeLanes: 0 });
+
+async function startedHost(): Promise<ReturnType<typeof createImageHost>> {
+  const host = createImageHost({ decodeLanes: 2 });
+  const image = resizeImage(encoded(await softJpeg(40, 50, 9)), 8, 8, false);
+  for (let waited = 0; host.lanes.counts.idle < 2; waited += 1) {
+    expect(waited).toBeLessThan(1000);
+    await Promise.all(Array.from({ length: MANY }, () => materializeImage(image, host)));
+  }
+  return host;
+}
+
+test('threads give the bits of the main thread', async () => {
+  const host = await startedHost();
+  const jpeg = encoded(await softJpeg(60, 80, 1));
+  for (const image of [
+    jpeg,
+    resizeImage(jpeg, 20, 30, true),
+    convertImageType(jpeg),
+    convertColorSpace(resizeImage(jpeg, 21, 9, false), 'HSV'),
+    encoded(await noisePng(30, 20, 2)),
+  ]) {
+    const before = host.lanes.counts.rendered;
+    const [values, pixels] = await Promise.all([materializeImage(image, host), materializePixels(image, host)]);
+    expect(values).toEqual(await materializeImage(image, threadless));
+    expect(pixels).toEqual(await materializePixels(image, threadless));
+    expect(host.lanes.counts.rendered - before).toBe(image.source === jpeg.source ? 2 : 0);
+  }
+});
+
+test.each([ArrayBuffer, SharedArrayBuffer])('a slot in %o is written', async (Memory) => {
+  const host = await startedHost();
+  const jpeg = encoded(await softJpeg(60, 80, 1));
+  for (const image of [resizeImage(jpeg, 60, 80, false), jpeg]) {
+    const array = new Float32Array(new Memory(4 * (1 + 60 * 80 * 3)));
+    const before = host.lanes.counts.rendered;
+    await Promise.all([
+      renderInto(image, host, { array, offset: 1, layout: 'NHWC', height: 60, width: 80, channels: 3 }),
+      materializeImage(image, host),
+    ]);
+    expect(host.lanes.counts.rendered - before).toBe(2);
+    const { values } = await materializeImage(image, threadless);
+    expect(array.subarray(1)).toEqual(Float32Array.from(values, Number));
+  }
+});
+
+test('a file that the decoder refuses goes to the other one', async () => {
+  const host = await startedHost();
+  const whole = await softJpeg(64, 64, 3);
+  // A wrong byte in the middle of the scan: a warning at least.
+  const damaged = new Uint8Array(whole);
+  damaged.fill(0, whole.length >> 1, (whole.length >> 1) + 20);
+  const before = host.lanes.counts.rendered;
+  const [inThread, again, onMain] = await Promise.allSettled([
+    materializeImage(encoded(damaged), host),
+    materializeImage(encoded(damaged), host),
+    materializeImage(encoded(damaged), threadless),
+  ]);
+  expect(host.lanes.counts.rendered - before).toBe(2);
+  expect(inThread).toEqual(onMain);
+  expect(again).toEqual(onMain);
+});
+
+test('the end of the process waits for decodes that run', async () => {
+  for (let round = 0; round < 5; round += 1) {
+    const child = fork(new URL('./exit-while-decoding.ts', import.meta.url), { execArgv: [], stdio: 'pipe' });
+    const [code, signal] = (await once(child, 'exit')) as [number | null, string | null];
+    expect({ code, signal }).toEqual({ code: 7, signal: null });
+  }
+}, 60_000);

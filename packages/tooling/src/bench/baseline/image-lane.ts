@@ -1,0 +1,30 @@
+/** One thread of the bare image pipeline: the decoder and the kernel, from the bytes that it is sent into its slot. */
+import { createRequire } from 'node:module';
+import { parentPort, workerData } from 'node:worker_threads';
+import { axisTaps, createWasmResize } from '@bqml-emulator/tensor';
+
+export interface BareLane {
+  readonly height: number;
+  readonly width: number;
+  readonly side: number;
+  readonly slot: Float32Array;
+}
+
+interface Turbo {
+  readonly FORMAT_RGB: number;
+  decompressSync(file: Buffer, out: Buffer, options: { format: number }): unknown;
+}
+
+const { height, width, side, slot } = workerData as BareLane;
+const turbo = createRequire(import.meta.url)('@julusian/jpeg-turbo') as Turbo;
+const kernel = createWasmResize();
+const rows = axisTaps(height, side);
+const columns = axisTaps(width, side);
+const pixels = Buffer.allocUnsafeSlow(height * width * 3);
+
+parentPort?.on('message', (file: Uint8Array) => {
+  turbo.decompressSync(Buffer.from(file.buffer, file.byteOffset, file.length), pixels, { format: turbo.FORMAT_RGB });
+  kernel(pixels, 'divide', width, 3, rows, columns, slot);
+  parentPort?.postMessage('done');
+});
+parentPort?.postMessage('ready');
