@@ -1,6 +1,9 @@
 import type { Batch } from '@bqml-emulator/types';
 import type { ObjectTable } from './resource.ts';
 
+/** What an object table lists, and the connection that it is listed with. */
+export type ObjectTableUris = Pick<ObjectTable, 'reference' | 'location' | 'uris' | 'connectionId'>;
+
 /** Lists the objects behind object tables. Implemented by `storage` over `object-store`. */
 export interface ObjectTableSource {
   /**
@@ -16,5 +19,5 @@ export interface ObjectTableSource {
    */
   refreshMetadataCache(table: ObjectTable, uris: readonly string[] | undefined, signal?: AbortSignal): Promise<void>;
   /** Checks the URIs of a new table: one `*` at most, a bucket that exists. */
-  validate(uris: readonly string[], signal?: AbortSignal): Promise<void>;
+  validate(table: ObjectTableUris, signal?: AbortSignal): Promise<void>;
 }

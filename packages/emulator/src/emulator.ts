@@ -12,7 +12,7 @@ import { createServer, RequestIds, ResumableSessions, routes } from '@bqml-emula
 import type { Route } from '@bqml-emulator/server';
 import { createImageHost, decodeCapabilities } from '@bqml-emulator/tensor';
 import type { ImageHost } from '@bqml-emulator/tensor';
-import { openStorage } from '@bqml-emulator/storage';
+import { GrantedObjectTables, openStorage } from '@bqml-emulator/storage';
 import type { Storage } from '@bqml-emulator/storage';
 import packageJson from '../package.json' with { type: 'json' };
 import { StartError, threadPoolSize } from './options.ts';
@@ -78,7 +78,7 @@ export class Emulator {
     const bucketsRoot = options.bucketsRoot ?? path.join(dataDirectory, 'buckets');
     await makeDirectory(bucketsRoot, 'the buckets root');
     for (const [name, directory] of options.buckets) await requireDirectory(directory, `bucket ${name}`);
-    const objectStore = await openObjectStore(options, bucketsRoot);
+    const { objectStore, directories } = await openObjectStore(options, bucketsRoot);
     const storage = await openStorage({
       dataDirectory,
       objectStore,
@@ -108,7 +108,10 @@ export class Emulator {
       relational: storage.relational,
       results: storage.results,
       jobs: storage.jobs,
-      objectTables: storage.objectTables,
+      objectTables:
+        options.iam === 'strict'
+          ? new GrantedObjectTables(storage.objectTables, storage.connections, directories)
+          : storage.objectTables,
       models,
       connections: storage.connections,
       reservations: storage.reservations,

@@ -13,7 +13,7 @@ const PUBLIC_ENDPOINT = 'https://storage.googleapis.com';
 export async function openObjectStore(
   options: Pick<EmulatorOptions, 'buckets' | 'bucketsRoot' | 'gcsEndpoint' | 'allowPublicGcs' | 'projectId'>,
   defaultRoot: string,
-): Promise<ObjectStore> {
+): Promise<{ readonly objectStore: ObjectStore; readonly directories: ObjectStore }> {
   const { gcsEndpoint: endpoint, projectId } = options;
   const root = endpoint === undefined ? (options.bucketsRoot ?? defaultRoot) : options.bucketsRoot;
   const directories = new FilesystemObjectStore({
@@ -28,7 +28,9 @@ export async function openObjectStore(
   if (options.allowPublicGcs) {
     stores.push(new GcsClient({ endpoint: PUBLIC_ENDPOINT, projectId, ids: randomIds, publicOnly: true }));
   }
-  return stores.length === 1
-    ? directories
-    : new LayeredObjectStore(stores, service ?? directories, () => systemClock.nowMillis());
+  const objectStore =
+    stores.length === 1
+      ? directories
+      : new LayeredObjectStore(stores, service ?? directories, () => systemClock.nowMillis());
+  return { objectStore, directories };
 }

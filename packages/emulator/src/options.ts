@@ -33,7 +33,7 @@ export interface EmulatorOptions {
   readonly onnxCompatibility: '1.12' | 'installed';
   /** `required`: image functions, and models over object tables, need an assigned reservation. */
   readonly reservation: 'off' | 'required';
-  /** `strict`: a connection must exist, in the location of the dataset. */
+  /** `strict`: a connection must exist, in the location of the dataset, and its service account may read the bucket. */
   readonly iam: 'off' | 'strict';
   readonly images: Partial<Pick<ImageOptions, 'jpegIdct' | 'bmp' | 'decodeDownscale' | 'imageType'>>;
 }

@@ -1,3 +1,5 @@
+export { grants, POLICY_ATTRIBUTE } from './bucket-policy.ts';
+export type { BucketPolicy, ObjectPermission } from './bucket-policy.ts';
 export { compareBytes } from './byte-order.ts';
 export { contentTypeOf } from './content-type.ts';
 export { FilesystemObjectStore } from './filesystem-object-store.ts';

@@ -95,10 +95,14 @@ describe('object tables', () => {
     const objectStore = new MemoryObjectStore(systemClock);
     await objectStore.createBucket('b');
     const { objectTables } = (await openFixture({ objectStore })).storage;
-    await objectTables.validate(['gs://b/*', 'gs://b/x']);
-    await expect(objectTables.validate(['gs://nobody/*'])).rejects.toMatchObject({ reason: 'notFound' });
-    await expect(objectTables.validate(['gs://b/*/*'])).rejects.toMatchObject({ reason: 'invalid' });
-    await expect(objectTables.validate([])).rejects.toMatchObject({ reason: 'invalid' });
+    await objectTables.validate(objectTable('t', ['gs://b/*', 'gs://b/x']));
+    await expect(objectTables.validate(objectTable('t', ['gs://nobody/*']))).rejects.toMatchObject({
+      reason: 'notFound',
+    });
+    await expect(objectTables.validate(objectTable('t', ['gs://b/*/*']))).rejects.toMatchObject({
+      reason: 'invalid',
+    });
+    await expect(objectTables.validate(objectTable('t', []))).rejects.toMatchObject({ reason: 'invalid' });
     await expect(rowsOf(objectTables.scan(objectTable('t', ['gs://nobody/*'])))).rejects.toMatchObject({
       reason: 'notFound',
     });

@@ -30,7 +30,8 @@ What it works on (start, query):
   --decode-downscale V    on (default) shrinks decoded images over 60 MB, as documented; or off
   --reservation V         off (default), or required: image functions, and models over object tables, need an
                           assignment of a reservation, as in BigQuery
-  --iam V                 off (default), or strict: a connection must exist, where the dataset is
+  --iam V                 off (default), or strict: a connection must exist, where the dataset is, and its service
+                          account must be a reader in the IAM policy of the bucket of an object table
 
 query only:
   --format FORMAT         pretty (default), json or csv

@@ -18,10 +18,20 @@ const query = async (sql: string) => {
   const error = body['error'] as { message: string } | undefined;
   return { status, message: error?.message };
 };
+/** Sets the bucket's policy: this role to these service accounts, and no other. */
+async function grant(role: string, serviceAccounts: readonly string[]): Promise<void> {
+  const members = serviceAccounts.map((account) => `serviceAccount:${account}`);
+  const { status } = await api('PUT', '/storage/v1/b/images/iam', { bindings: [{ role, members }] });
+  expect(status).toBe(200);
+}
+async function serviceAccountOf(connection: string): Promise<string> {
+  const { body } = await api('GET', `${LOCATION}/connections/${connection}`);
+  return (body['cloudResource'] as { serviceAccountId: string }).serviceAccountId;
+}
 const OK = { status: 200, message: undefined };
 
 beforeAll(async () => {
-  const directory = work.copyFixtures('images', ['images', 'models/shapes_batch1.onnx']);
+  const directory = work.copyFixtures('images', ['images', 'odd', 'models/shapes_batch1.onnx']);
   emulator = await startEmulator({
     projectId: 'strict',
     buckets: { images: directory },
@@ -67,11 +77,99 @@ describe('--iam strict', () => {
 
   it('a connection that is there, until it is dropped', async () => {
     await query("CREATE CONNECTION `us.c` OPTIONS (connection_type = 'CLOUD_RESOURCE')");
+    await grant('roles/storage.objectViewer', [await serviceAccountOf('c')]);
     expect(await create('`strict.us.c`')).toEqual(OK);
     expect(await query('SELECT COUNT(*) FROM d.o')).toEqual(OK);
     await query('DROP CONNECTION `us.c`');
     expect(await query('SELECT COUNT(*) FROM d.o')).toEqual(cannotBeUsed('projects/strict/locations/us/connections/c'));
     expect(await create('DEFAULT')).toEqual(OK);
+  });
+});
+
+describe("--iam strict: the bucket's IAM policy", () => {
+  const create = (table: string) =>
+    query(
+      `CREATE EXTERNAL TABLE d.${table} WITH CONNECTION \`us.reader\` OPTIONS (object_metadata = 'SIMPLE', uris = ['gs://images/odd/*', 'gs://images/images/*'], max_staleness = INTERVAL 1 DAY, metadata_cache_mode = 'MANUAL')`,
+    );
+  const denied = (account: string, permission: string, resource: string, uri = 'gs://images/odd/*') => ({
+    status: 403,
+    message:
+      `Access Denied: BigQuery BigQuery: Permission denied while globbing file pattern. ${account} does not have ` +
+      `storage.objects.${permission} access to the Google Cloud Storage ${resource}. Permission ` +
+      `'storage.objects.${permission}' denied on resource (or it may not exist). Please make sure ${uri} ` +
+      'is accessible via appropriate IAM roles, e.g. Storage Object Viewer or Storage Object Creator.',
+  });
+  let account: string;
+
+  beforeAll(async () => {
+    await grant('roles/storage.objectViewer', []);
+    await query("CREATE CONNECTION `us.reader` OPTIONS (connection_type = 'CLOUD_RESOURCE')");
+    account = await serviceAccountOf('reader');
+  });
+
+  it('no table is made without the role', async () => {
+    expect(await create('refused')).toEqual(denied(account, 'list', 'bucket'));
+    expect((await api('GET', '/bigquery/v2/projects/strict/datasets/d/tables/refused')).status).toBe(404);
+    await grant('roles/storage.objectViewer', ['someone-else@example.iam.gserviceaccount.com']);
+    expect(await create('refused')).toEqual(denied(account, 'list', 'bucket'));
+    await grant('roles/storage.objectCreator', [account]);
+    expect(await create('refused')).toEqual(denied(account, 'list', 'bucket'));
+    const { body } = await api('POST', '/bigquery/v2/projects/strict/datasets/d/tables', {
+      tableReference: { projectId: 'strict', datasetId: 'd', tableId: 'refused' },
+      externalDataConfiguration: {
+        objectMetadata: 'SIMPLE',
+        sourceUris: ['gs://images/odd/*'],
+        connectionId: 'us.reader',
+      },
+    });
+    expect(body).toMatchObject({
+      error: { code: 403, message: denied(account, 'list', 'bucket').message, errors: [{ reason: 'accessDenied' }] },
+    });
+  });
+
+  it.each([
+    'roles/storage.objectViewer',
+    'roles/storage.objectUser',
+    'roles/storage.objectAdmin',
+    'roles/storage.admin',
+  ])('%s reads', async (role) => {
+    await grant(role, [account]);
+    expect(await create(role.split('.')[1] ?? '')).toEqual(OK);
+    expect(await query(`SELECT LENGTH(data) FROM d.${role.split('.')[1]}`)).toEqual(OK);
+  });
+
+  it('everyone is a member', async () => {
+    await call(emulator.url, 'PUT', '/storage/v1/b/images/iam', {
+      bindings: [{ role: 'roles/storage.objectViewer', members: ['allUsers'] }],
+    });
+    expect(await query('SELECT LENGTH(data) FROM d.objectViewer')).toEqual(OK);
+  });
+
+  it('a list is not the bytes', async () => {
+    await grant('roles/storage.legacyBucketReader', [account]);
+    expect(await query('SELECT uri, size FROM d.objectViewer')).toEqual(OK);
+    expect(await query('SELECT LENGTH(data) FROM d.objectViewer')).toEqual(denied(account, 'get', 'object'));
+  });
+
+  it('a role that is taken away ends queries and refreshes', async () => {
+    await grant('roles/storage.objectViewer', []);
+    expect(await query('SELECT COUNT(*) FROM d.objectViewer')).toEqual(denied(account, 'list', 'bucket'));
+    const refresh = "CALL BQ.REFRESH_EXTERNAL_METADATA_CACHE('d.objectViewer', ['gs://images/images/*'])";
+    expect(await query(refresh)).toEqual(denied(account, 'list', 'bucket', 'gs://images/images/*'));
+  });
+
+  it('conditions are not evaluated', async () => {
+    await call(emulator.url, 'PUT', '/storage/v1/b/images/iam', {
+      version: 3,
+      bindings: [
+        {
+          role: 'roles/storage.objectViewer',
+          members: [`serviceAccount:${account}`],
+          condition: { title: 'until', expression: "request.time < timestamp('2020-01-01T00:00:00Z')" },
+        },
+      ],
+    });
+    expect(await query('SELECT COUNT(*) FROM d.objectViewer')).toMatchObject({ status: 501 });
   });
 });
 

@@ -46,7 +46,7 @@ export async function createObjectTable(
   }
   if (connectionId !== undefined) parseConnectionId(connectionId, reference.projectId, dataset.location);
   const cache = metadataCache(definition);
-  await objectTables.validate(uris, signal);
+  await objectTables.validate({ reference, location: dataset.location, uris, connectionId }, signal);
   signal.throwIfAborted();
   const now = clock.nowMillis();
   const expiration = dataset.defaultTableExpirationMillis;

@@ -1,7 +1,7 @@
 import { bucketNotFound, invalid, invalidQuery, invariant } from '@bqml-emulator/common';
 import type { Clock } from '@bqml-emulator/common';
 import { OBJECT_TABLE_SCHEMA, maxStalenessMillis } from '@bqml-emulator/catalog';
-import type { ObjectTable, ObjectTableSource } from '@bqml-emulator/catalog';
+import type { ObjectTable, ObjectTableSource, ObjectTableUris } from '@bqml-emulator/catalog';
 import { compareBytes, gsUri, matchesUri, ObjectContent, parseGsUri } from '@bqml-emulator/object-store';
 import type { ObjectStore } from '@bqml-emulator/object-store';
 import { BYTES } from '@bqml-emulator/types';
@@ -99,7 +99,7 @@ export class ListedObjectTables implements ObjectTableSource {
     if (this.#refreshing.has(cacheKey(table))) {
       throw invalidQuery(`The metadata cache of table ${cacheKey(table)} is being refreshed by another job`);
     }
-    if (uris !== undefined) await this.validate(uris, signal);
+    if (uris !== undefined) await this.validate({ ...table, uris }, signal);
     await this.#refresh(table, uris, signal);
   }
 
@@ -156,7 +156,7 @@ export class ListedObjectTables implements ObjectTableSource {
     yield* objects.sort((a, b) => compareBytes(gsUri(a.bucket, a.name), gsUri(b.bucket, b.name)));
   }
 
-  async validate(uris: readonly string[], signal?: AbortSignal): Promise<void> {
+  async validate({ uris }: Pick<ObjectTableUris, 'uris'>, signal?: AbortSignal): Promise<void> {
     if (uris.length === 0) throw invalid('At least one URI is required', 'uris');
     if (uris.length > MAX_URIS) throw invalid(`At most ${MAX_URIS} URIs are allowed, found ${uris.length}`, 'uris');
     for (const bucket of new Set(uris.map((uri) => parseGsUri(uri).bucket))) {

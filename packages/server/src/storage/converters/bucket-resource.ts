@@ -1,3 +1,4 @@
+import { POLICY_ATTRIBUTE } from '@bqml-emulator/object-store';
 import type { Bucket } from '@bqml-emulator/object-store';
 import { z } from 'zod';
 import { readBody } from '../../bigquery/wire/json.ts';
@@ -26,9 +27,6 @@ const KEPT = [
   'versioning',
   'website',
 ] as const;
-
-/** The bucket's IAM policy lies among its attributes. */
-export const POLICY_ATTRIBUTE = 'iamPolicy';
 
 const bucketRequest = z.looseObject({
   name: z.string().optional(),

@@ -1,7 +1,7 @@
-import type { Bucket } from '@bqml-emulator/object-store';
+import { POLICY_ATTRIBUTE } from '@bqml-emulator/object-store';
+import type { Bucket, BucketPolicy } from '@bqml-emulator/object-store';
 import { z } from 'zod';
 import { readBody } from '../../bigquery/wire/json.ts';
-import { POLICY_ATTRIBUTE } from '../converters/bucket-resource.ts';
 import { invalidRequest, preconditionFailed } from '../storage-error.ts';
 import { storageRoute } from '../storage-route.ts';
 import type { StorageRoute } from '../storage-route.ts';
@@ -15,10 +15,8 @@ const policy = z.object({
     .default([]),
 });
 
-type StoredPolicy = Omit<z.infer<typeof policy>, 'etag'>;
-
 function policyOf(bucket: Bucket, projectId: string): Record<string, unknown> {
-  const stored = bucket.attributes[POLICY_ATTRIBUTE] as StoredPolicy | undefined;
+  const stored = bucket.attributes[POLICY_ATTRIBUTE] as BucketPolicy | undefined;
   const bindings = stored?.bindings ?? [
     { role: 'roles/storage.legacyBucketOwner', members: [`projectEditor:${projectId}`, `projectOwner:${projectId}`] },
     { role: 'roles/storage.legacyBucketReader', members: [`projectViewer:${projectId}`] },
@@ -34,7 +32,7 @@ function policyOf(bucket: Bucket, projectId: string): Record<string, unknown> {
 
 const policyEtag = (bucket: Bucket): string => Buffer.from(`policy${bucket.metageneration}`).toString('base64');
 
-/** Policies are kept; `--iam strict` alone decides by them. */
+/** Policies are kept; with `--iam strict` object tables are read by them, and nothing else is. */
 export const bucketPolicyRoutes: readonly StorageRoute[] = [
   storageRoute({
     id: 'storage.buckets.getIamPolicy',
