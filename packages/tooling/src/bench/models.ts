@@ -1,34 +1,36 @@
 /**
- * Images per second of ML.PREDICT on imported SavedModels of the size that people use, against the ONNX file that they
- * were converted to in a hand-written pool; how long the import takes, and the memory that it needs.
+ * Images per second of ML.PREDICT on imported SavedModels of the size that people use, against two ONNX files in a
+ * hand-written pool: the one that the SavedModel was converted to, and the same weights with the channels second, as
+ * another framework writes them; how long the import takes, and the memory that it needs.
  *
  *   [MODELS_DIR=DIRECTORY] npm run bench -- models
  *
  * DIRECTORY is what `fixtures/make_savedmodels.py --applications MobileNetV2 ResNet50` writes. Without it the script is
- * run, for which Python needs TensorFlow.
+ * run, for which Python needs TensorFlow and onnx.
  */
 import { spawnSync } from 'node:child_process';
-import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { cpSync, globSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import path from 'node:path';
 import { BigQuery } from '@google-cloud/bigquery';
 import { invariant } from '@bqml-emulator/common';
 import { startEmulator } from 'bqml-emulator';
+import { median } from '../measure/median.ts';
 import { peakMemoryWhile } from './peak-memory.ts';
-import { runBaseline } from './ml-predict.ts';
+import { FIXTURES, copyPictures } from '../measure/pictures.ts';
+import { BaselinePool } from './baseline/predict-pool.ts';
+import type { Labelled } from './baseline/predict-pool.ts';
 
-const ROUNDS = 3;
+const ROUNDS = 5;
 const BATCH = 8;
 /** What the emulator takes by itself. */
 const PROCESSES = Math.max(2, availableParallelism() - 1);
 /** `side` is the model's height and width, `copies` how often the 100 pictures are there. */
 const NETWORKS = [
-  { name: 'MobileNetV2', side: 128, copies: 20 },
+  { name: 'MobileNetV2', side: 128, copies: 10 },
   { name: 'ResNet50', side: 160, copies: 2 },
 ] as const;
 type Network = (typeof NETWORKS)[number];
-
-const FIXTURES = path.join(import.meta.dirname, '../../fixtures');
 
 export async function run(): Promise<void> {
   const work = mkdtempSync(path.join(tmpdir(), 'bench-models-'));
@@ -38,7 +40,7 @@ export async function run(): Promise<void> {
       console.log('bench models skipped: no MODELS_DIR, and python3 has no TensorFlow to make the models with');
       return;
     }
-    for (const network of NETWORKS) await compare(network, path.join(models, 'savedmodel_applications'), work);
+    for (const network of NETWORKS) await compare(network, models, work);
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
@@ -46,7 +48,8 @@ export async function run(): Promise<void> {
 
 /** Undefined where TensorFlow is not at hand. */
 function makeModels(work: string): string | undefined {
-  if (spawnSync('python3', ['-c', 'import tensorflow, keras'], { stdio: 'ignore' }).status !== 0) return undefined;
+  if (spawnSync('python3', ['-c', 'import tensorflow, keras, onnx'], { stdio: 'ignore' }).status !== 0)
+    return undefined;
   const script = path.join(FIXTURES, 'make_savedmodels.py');
   const names = NETWORKS.map(({ name }) => name);
   const made = spawnSync('python3', [script, '--out', work, '--applications', ...names], { stdio: 'inherit' });
@@ -57,9 +60,10 @@ function makeModels(work: string): string | undefined {
 async function compare(network: Network, models: string, work: string): Promise<void> {
   const bucket = path.join(work, `bucket-${network.name}`);
   const data = path.join(work, `data-${network.name}`);
-  const names = copyImages(bucket, network.copies);
-  cpSync(path.join(models, network.name), path.join(bucket, 'model'), { recursive: true });
+  const names = copyPictures(bucket, network.copies);
+  cpSync(path.join(models, 'savedmodel_applications', network.name), path.join(bucket, 'model'), { recursive: true });
   const emulator = await startEmulator({ projectId: 'bench', buckets: { pictures: bucket }, dataDirectory: data });
+  const pools: BaselinePool[] = [];
   try {
     const bigquery = new BigQuery({ projectId: emulator.projectId, apiEndpoint: emulator.url });
     await bigquery.query('CREATE SCHEMA bench');
@@ -68,46 +72,56 @@ async function compare(network: Network, models: string, work: string): Promise<
       "CREATE EXTERNAL TABLE bench.t WITH CONNECTION `us.c` OPTIONS (object_metadata = 'SIMPLE', uris = ['gs://pictures/images/*'])",
     );
     const predict = await predictionOf(bigquery, network, names);
-    const [onnx = ''] = globSync('models/*/model.onnx', { cwd: data });
     const files = names.map((name) => ({
       path: path.join(bucket, name),
       size: statSync(path.join(bucket, name)).size,
     }));
+    const [onnx = ''] = globSync('models/*/model.onnx', { cwd: data });
+    const startPool = async (modelPath: string, layout: 'NHWC' | 'NCHW') => {
+      const pool = await BaselinePool.start({ modelPath, files, batch: BATCH, side: network.side, layout }, PROCESSES);
+      pools.push(pool);
+      return pool;
+    };
+    const converted = await startPool(path.join(data, onnx), 'NHWC');
+    const twin = await startPool(path.join(models, 'onnx_applications', `${network.name}.onnx`), 'NCHW');
     // The children start and load the model.
     await predict();
-    const ratios: number[] = [];
-    for (let round = 1; round <= ROUNDS; round++) {
-      const byHand = await runBaseline(files, path.join(data, onnx), PROCESSES, BATCH, network.side);
-      const sql = await predict();
-      const equal = sql.labels.every(
-        (value, i) => Math.abs(value - (byHand.labels[i] ?? NaN)) <= 1e-4 * Math.max(1, Math.abs(value)),
-      );
-      invariant(equal, 'both sides give the same values');
-      ratios.push(sql.imagesPerSecond / byHand.imagesPerSecond);
-      console.log(
-        `${network.name} round ${round}: SQL ${sql.imagesPerSecond.toFixed(1)} images/s, by hand ` +
-          `${byHand.imagesPerSecond.toFixed(1)} images/s, ratio ${ratios.at(-1)?.toFixed(3)}`,
-      );
-    }
-    console.log(`${network.name} median ratio ${ratios.toSorted((a, b) => a - b)[Math.floor(ROUNDS / 2)]?.toFixed(3)}`);
+    await report(network.name, [predict, () => converted.run(), () => twin.run()]);
   } finally {
+    for (const pool of pools) pool.dispose();
     await emulator.dispose();
   }
 }
 
-function copyImages(bucket: string, copies: number): readonly string[] {
-  const { images } = JSON.parse(readFileSync(path.join(FIXTURES, 'labels.json'), 'utf8')) as {
-    images: readonly { readonly file: string }[];
-  };
-  mkdirSync(path.join(bucket, 'images'), { recursive: true });
-  return Array.from({ length: copies }, (_, copy) =>
-    images.map(({ file }) => {
-      const name = `images/${copy}-${file.replaceAll('/', '-')}`;
-      cpSync(path.join(FIXTURES, file), path.join(bucket, name));
-      return name;
-    }),
-  ).flat();
+/** The contestants take turns, each round in another order: whatever else runs on the machine hits all of them. */
+async function report(name: string, contestants: readonly (() => Promise<Labelled>)[]): Promise<void> {
+  const ratios: [converted: number, twin: number][] = [];
+  for (let round = 1; round <= ROUNDS; round++) {
+    const runs: Labelled[] = [];
+    for (let turn = 0; turn < contestants.length; turn++) {
+      const place = (round + turn) % contestants.length;
+      const contestant = contestants[place];
+      invariant(contestant, 'the place is one of them');
+      runs[place] = await contestant();
+    }
+    const [sql, converted, twin] = runs;
+    invariant(sql && converted && twin, 'all three ran');
+    invariant(areEqual(sql, converted) && areEqual(sql, twin), 'all give the same values');
+    ratios.push([sql.imagesPerSecond / converted.imagesPerSecond, sql.imagesPerSecond / twin.imagesPerSecond]);
+    const speeds = runs.map(({ imagesPerSecond }) => imagesPerSecond.toFixed(1));
+    console.log(
+      `${name} round ${round}, images/s: SQL ${speeds[0]}, conversion by hand ${speeds[1]}, ` +
+        `channels second by hand ${speeds[2]}; load ${loadavg()[0]?.toFixed(1)}`,
+    );
+  }
+  console.log(
+    `${name} median ratio of SQL to the conversion by hand ${median(ratios.map(([ratio]) => ratio)).toFixed(3)}, ` +
+      `to channels second by hand ${median(ratios.map(([, ratio]) => ratio)).toFixed(3)}`,
+  );
 }
+
+const areEqual = (a: Labelled, b: Labelled): boolean =>
+  a.labels.every((value, i) => Math.abs(value - (b.labels[i] ?? NaN)) <= 1e-4 * Math.max(1, Math.abs(value)));
 
 async function importModel(bigquery: BigQuery, { name }: Network, folder: string): Promise<void> {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
@@ -125,7 +139,11 @@ async function importModel(bigquery: BigQuery, { name }: Network, folder: string
 }
 
 /** Runs the model over all pictures; the values are each picture's first output. */
-async function predictionOf(bigquery: BigQuery, { side }: Network, names: readonly string[]) {
+async function predictionOf(
+  bigquery: BigQuery,
+  { side }: Network,
+  names: readonly string[],
+): Promise<() => Promise<Labelled>> {
   const [model] = await bigquery.dataset('bench').model('m').getMetadata();
   const [input, output] = [model.featureColumns, model.labelColumns].map((columns) => columns[0].name as string);
   const query =

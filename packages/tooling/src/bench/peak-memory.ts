@@ -3,6 +3,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 const INTERVAL_MILLIS = 20;
 
+/** A process below this one. */
+export interface ProcessMemory {
+  readonly pid: number;
+  readonly parent: number;
+  readonly residentBytes: number;
+}
+
 /** Runs `work`; `peakBytes` is the largest resident memory that one descendant of this process had. Linux only. */
 export async function peakMemoryWhile<T>(
   work: () => Promise<T>,
@@ -12,7 +19,7 @@ export async function peakMemoryWhile<T>(
   let peakBytes = 0;
   const watch = (async () => {
     while (running) {
-      for (const pid of descendantsOf(process.pid)) peakBytes = Math.max(peakBytes, residentBytes(pid));
+      for (const { residentBytes } of descendants()) peakBytes = Math.max(peakBytes, residentBytes);
       await pause(INTERVAL_MILLIS);
     }
   })();
@@ -25,10 +32,14 @@ export async function peakMemoryWhile<T>(
   }
 }
 
-function descendantsOf(pid: number): readonly number[] {
+/** Parents before their children. Linux only. */
+export function descendants(pid = process.pid): readonly ProcessMemory[] {
   const children = readProc(`/proc/${pid}/task/${pid}/children`).trim();
   if (children === '') return [];
-  return children.split(' ').flatMap((child) => [Number(child), ...descendantsOf(Number(child))]);
+  return children.split(' ').flatMap((child) => {
+    const own = { pid: Number(child), parent: pid, residentBytes: residentBytes(Number(child)) };
+    return [own, ...descendants(own.pid)];
+  });
 }
 
 const residentBytes = (pid: number): number =>

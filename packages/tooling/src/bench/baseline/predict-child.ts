@@ -1,74 +1,81 @@
-/** One process of the hand-written baseline; see `runBaseline`. */
+/** One process of `BaselinePool`. */
 import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
 import { createImageHost, decodeImage, renderInto, resizeImage } from '@bqml-emulator/tensor';
 import { InferenceSession, Tensor, env } from 'onnxruntime-node';
-import type { BaselineReply, BaselineRequest } from '../ml-predict.ts';
+import type { BaselineAnswer, BaselineRequest, BaselineSetup } from './predict-pool.ts';
 
 interface PreparedBatch {
-  readonly input: Float32Array<ArrayBuffer>;
+  readonly start: number;
   readonly rows: number;
+  readonly input: Float32Array<ArrayBuffer>;
 }
 
 /** The labels, and the buffer to use again. */
-interface AnsweredBatch extends PreparedBatch {
+interface AnsweredBatch {
+  readonly start: number;
   readonly labels: readonly number[];
+  readonly input: Float32Array<ArrayBuffer>;
 }
+
+/** One runs, the next is ready, another is decoded. */
+const BATCHES = 3;
 
 if (isMainThread) {
-  process.once('message', (request: BaselineRequest) => void serve(request));
+  process.once('message', (setup: BaselineSetup) => serve(setup));
 } else {
-  await runModel(workerData as BaselineRequest);
+  await runModel(workerData as BaselineSetup);
 }
 
-async function serve(request: BaselineRequest): Promise<void> {
-  const worker = new Worker(new URL(import.meta.url), { workerData: request });
-  const size = request.side * request.side * 3;
-  const next = () => new Promise<AnsweredBatch>((resolve) => worker.once('message', resolve));
-  const post = (batch: PreparedBatch) => worker.postMessage(batch, [batch.input.buffer]);
-  const warm = next();
-  post({ input: new Float32Array(request.batch * size), rows: request.batch });
-  let spare = (await warm).input;
-  process.once('message', () => void go());
-  process.send?.('ready');
+function serve({ batch, side, files, layout, ...setup }: BaselineSetup): void {
+  const size = side * side * 3;
+  const worker = new Worker(new URL(import.meta.url), { workerData: { batch, side, files, layout, ...setup } });
+  const host = createImageHost({ maxConcurrentDecodes: 8, decodeLanes: 0 });
+  const post = (prepared: PreparedBatch) => worker.postMessage(prepared, [prepared.input.buffer]);
+  const ask = (request: BaselineRequest) => process.send?.(request);
+  const buffers = Array.from({ length: BATCHES - 1 }, () => new Float32Array(batch * size));
 
-  async function go(): Promise<void> {
-    const host = createImageHost({ maxConcurrentDecodes: 8 });
-    const labels: number[] = [];
-    let running: Promise<AnsweredBatch> | undefined;
-    let input = new Float32Array(request.batch * size);
-    for (let start = 0; start < request.files.length; start += request.batch) {
-      const files = request.files.slice(start, start + request.batch);
-      await Promise.all(
-        files.map(({ path, size: bytes }, row) =>
-          renderInto(
-            resizeImage(decodeImage({ kind: 'file', path, size: bytes }), request.side, request.side, false),
-            host,
-            {
-              array: input,
-              offset: row * size,
-              layout: 'NHWC',
-              height: request.side,
-              width: request.side,
-              channels: 3,
-            },
-          ),
-        ),
-      );
-      const answered = running === undefined ? undefined : await running;
-      if (answered !== undefined) {
-        labels.push(...answered.labels);
-        spare = answered.input;
-      }
-      running = next();
-      post({ input, rows: files.length });
-      input = spare;
-    }
-    if (running !== undefined) labels.push(...(await running).labels);
-    process.send?.({ labels } satisfies BaselineReply);
+  worker.once('message', ({ input }: AnsweredBatch) => {
+    buffers.push(input);
+    worker.on('message', (answered: AnsweredBatch) => {
+      buffers.push(answered.input);
+      ask({ done: answered });
+    });
+    process.on('message', (message: BaselineAnswer | 'go') => {
+      if (message === 'go') for (let i = 0; i < BATCHES; i++) ask({});
+      else if (message.start !== undefined) void prepare(message.start);
+    });
+    ask({});
+  });
+  post({ start: -1, rows: batch, input: new Float32Array(batch * size) });
+
+  async function prepare(start: number): Promise<void> {
+    const taken = files.slice(start, start + batch);
+    const array = buffers.pop() ?? new Float32Array(batch * size);
+    const slot = { array, layout: 'NHWC', height: side, width: side, channels: 3 } as const;
+    await Promise.all(
+      taken.map(({ path, size: bytes }, row) => {
+        const image = resizeImage(decodeImage({ kind: 'file', path, size: bytes }), side, side, false);
+        return renderInto(image, host, { ...slot, offset: row * size });
+      }),
+    );
+    post({ start, rows: taken.length, input: layout === 'NHWC' ? array : planes(array, side * side) });
   }
 }
 
-async function runModel({ modelPath, side }: BaselineRequest): Promise<void> {
+/** Pixels of three channels as three planes, image by image. */
+function planes(pixels: Float32Array<ArrayBuffer>, area: number): Float32Array<ArrayBuffer> {
+  const result = new Float32Array(pixels.length);
+  for (let from = 0, image = 0; image < pixels.length; image += 3 * area) {
+    for (let to = image; to < image + area; to++, from += 3) {
+      result[to] = pixels[from] ?? 0;
+      result[to + area] = pixels[from + 1] ?? 0;
+      result[to + 2 * area] = pixels[from + 2] ?? 0;
+    }
+  }
+  return result;
+}
+
+async function runModel({ modelPath, side, layout }: BaselineSetup): Promise<void> {
   env.logLevel = 'error';
   const session = await InferenceSession.create(modelPath, {
     executionProviders: ['cpu'],
@@ -80,17 +87,19 @@ async function runModel({ modelPath, side }: BaselineRequest): Promise<void> {
   const [declared] = session.inputMetadata;
   const fixed = declared?.isTensor === true && declared.shape[0] === 1;
   const size = side * side * 3;
-  parentPort?.on('message', ({ input, rows }: PreparedBatch) => {
-    void (async () => {
+  const image = layout === 'NHWC' ? [side, side, 3] : [3, side, side];
+  let last = Promise.resolve();
+  parentPort?.on('message', ({ start, input, rows }: PreparedBatch) => {
+    last = last.then(async () => {
       const labels: number[] = [];
       const step = fixed ? 1 : rows;
       for (let row = 0; row < rows; row += step) {
-        const tensor = new Tensor('float32', input.subarray(row * size, (row + step) * size), [step, side, side, 3]);
+        const tensor = new Tensor('float32', input.subarray(row * size, (row + step) * size), [step, ...image]);
         const output = (await session.run({ [inputName]: tensor }, [outputName]))[outputName];
         const values = (output?.data ?? []) as BigInt64Array | Float32Array;
         for (let i = 0; i < step; i++) labels.push(Number(values[(i * values.length) / step]));
       }
-      parentPort?.postMessage({ input, rows, labels } satisfies AnsweredBatch, [input.buffer]);
-    })();
+      parentPort?.postMessage({ start, input, labels } satisfies AnsweredBatch, [input.buffer]);
+    });
   });
 }
