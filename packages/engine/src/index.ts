@@ -4,3 +4,4 @@ export type * from './jobs/job.ts';
 export { createQueryEngine } from './jobs/query-engine.ts';
 export type * from './logical/index.ts';
 export type { ObjectTableDefinition } from './statements/object-table.ts';
+export { metadataCache } from './statements/object-table.ts';

@@ -203,12 +203,44 @@ describe('object tables', () => {
       body: { description: 'x', maxStaleness: '0-0 0 4:0:0', schema: before.body['schema'] },
     });
     for (const change of [
-      { maxStaleness: '0-0 0 5:0:0' },
       { externalDataConfiguration: { sourceUris: ['gs://images/other'] } },
       { view: { query: 'SELECT 1' } },
     ]) {
       expect(await api('PATCH', '/datasets/d/tables/cached', change)).toMatchObject({ status: 501 });
     }
+  });
+
+  it.each<[change: Record<string, unknown>, staleness: string | undefined, mode: string | undefined]>([
+    [{ maxStaleness: '0-0 0 05:00:00' }, '0-0 0 5:0:0', 'AUTOMATIC'],
+    [{ externalDataConfiguration: { metadataCacheMode: 'MANUAL' } }, '0-0 0 5:0:0', 'MANUAL'],
+    [{ description: 'no word of it' }, '0-0 0 5:0:0', 'MANUAL'],
+    [{ maxStaleness: '0-0 0 0:0:0' }, undefined, undefined],
+    [{ maxStaleness: '0-0 1 0:0:0', metadataCacheMode: 'AUTOMATIC' }, '0-0 1 0:0:0', 'AUTOMATIC'],
+    [{ maxStaleness: null, externalDataConfiguration: { metadataCacheMode: null } }, undefined, undefined],
+  ])('its metadata cache is changed by %j', async (change, maxStaleness, metadataCacheMode) => {
+    const { status, body } = await api('PATCH', '/datasets/d/tables/cached', change);
+    const { metadataCacheMode: mode } = body['externalDataConfiguration'] as { metadataCacheMode?: string };
+    expect([status, body['maxStaleness'], mode]).toEqual([200, maxStaleness, metadataCacheMode]);
+    expect((await api('GET', '/datasets/d/tables/cached')).body).toEqual(body);
+  });
+
+  it.each([
+    [{ maxStaleness: '0-0 0 1:0:0' }, 'Option max_staleness requires option metadata_cache_mode to be set'],
+    [{ metadataCacheMode: 'MANUAL' }, 'Option metadata_cache_mode requires option max_staleness to be set'],
+    [
+      { maxStaleness: '0-0 8 0:0:0', metadataCacheMode: 'MANUAL' },
+      'Option max_staleness must be 0 or between 30 minutes and 7 days',
+    ],
+    [{ maxStaleness: 'soon', metadataCacheMode: 'MANUAL' }, 'soon is not a valid interval'],
+    [
+      { maxStaleness: '0-0 1 0:0:0', metadataCacheMode: 'NEVER' },
+      "Invalid value for option metadata_cache_mode; supported values are 'AUTOMATIC' and 'MANUAL'",
+    ],
+  ])('its metadata cache is not changed by %j', async (change, message) => {
+    const before = await api('GET', '/datasets/d/tables/cached');
+    const { status, body } = await api('PATCH', '/datasets/d/tables/cached', change);
+    expect([status, (body['error'] as { message: string }).message]).toEqual([400, expect.stringContaining(message)]);
+    expect(await api('GET', '/datasets/d/tables/cached')).toEqual(before);
   });
 
   it('a table that is there is a duplicate', async () => {

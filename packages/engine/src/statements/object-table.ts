@@ -74,7 +74,9 @@ export async function createObjectTable(
  * https://cloud.google.com/bigquery/docs/reference/standard-sql/data-definition-language#external_table_option_list:
  * `max_staleness` is 0 or between 30 minutes and 7 days, and metadata caching needs both options.
  */
-function metadataCache(definition: ObjectTableDefinition): Pick<ObjectTable, 'metadataCacheMode' | 'maxStaleness'> {
+export function metadataCache(
+  definition: Pick<ObjectTableDefinition, 'metadataCacheMode' | 'maxStaleness'>,
+): Pick<ObjectTable, 'metadataCacheMode' | 'maxStaleness'> {
   const mode = definition.metadataCacheMode?.toUpperCase();
   if (mode !== undefined && mode !== 'AUTOMATIC' && mode !== 'MANUAL') {
     throw invalidQuery("Invalid value for option metadata_cache_mode; supported values are 'AUTOMATIC' and 'MANUAL'");

@@ -54,7 +54,7 @@ export function toObjectTableDefinition(body: unknown, dataset: Dataset): Object
 }
 
 /** IntervalValue: `0-0 0 4:0:0`. */
-function readInterval(text: string): Interval {
+export function readInterval(text: string): Interval {
   const interval = parseInterval(text);
   if (!interval) throw invalid(`Invalid value for maxStaleness: ${text} is not a valid interval`, 'maxStaleness');
   return interval;

@@ -15,6 +15,7 @@ import type { Route, RouteRequest } from '../../http/route.ts';
 import type { Change } from '../converters/description.ts';
 import { toObjectTableDefinition } from '../converters/object-table.ts';
 import { selectedColumns } from '../converters/schema.ts';
+import { changedMetadataCache } from '../converters/metadata-cache.ts';
 import {
   changedTable,
   toNewTable,
@@ -120,7 +121,9 @@ async function createTable(table: NewTable, context: ServerContext, signal: Abor
 function changeTable(request: RouteRequest, context: ServerContext, change: Change): unknown {
   const before = existingTable(request, context);
   requireMatch(request, toTableResource(before, baseUrl(request.raw)));
-  context.catalog.updateTable(changedTable(before, request.body, change, context.clock.nowMillis()));
+  const { table, rest } =
+    before.kind === 'OBJECT_TABLE' ? changedMetadataCache(before, request.body) : { table: before, rest: request.body };
+  context.catalog.updateTable(changedTable(table, rest, change, context.clock.nowMillis()));
   return toTableResource(existingTable(request, context), baseUrl(request.raw));
 }
 
