@@ -1,5 +1,5 @@
 import type { DatasetReference, ModelReference, TableReference } from '@bqml-emulator/common';
-import type { Dataset, Model, ObjectTable, Table } from './resource.ts';
+import type { Dataset, ExternalTable, Model, ObjectTable, Table } from './resource.ts';
 
 /**
  * The resources of one data directory. Reads and writes are synchronous and atomic, each its own durable
@@ -27,8 +27,8 @@ export interface Catalog {
   listTables(dataset: DatasetReference): readonly Table[];
   /** Descriptive fields only; rows and schema change through `TableStore`. */
   updateTable(table: Table): void;
-  /** Object tables hold no rows and are created here; `replace` swaps an object table or a base table for it. */
-  createObjectTable(table: ObjectTable, replace: boolean): void;
+  /** Tables without rows of their own are created here; `replace` swaps any table for it. */
+  createExternalTable(table: ObjectTable | ExternalTable, replace: boolean): void;
 
   getModel(reference: ModelReference): Model | undefined;
   listModels(dataset: DatasetReference): readonly Model[];

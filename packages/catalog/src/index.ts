@@ -1,5 +1,6 @@
 export * from './catalog-port.ts';
 export * from './connection.ts';
+export * from './external-source.ts';
 export * from './function-definition.ts';
 export * from './handle-table.ts';
 export * from './job-store.ts';

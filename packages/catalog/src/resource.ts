@@ -1,5 +1,6 @@
 import type { DatasetReference, ModelReference, TableReference } from '@bqml-emulator/common';
 import type { SqlType, Value } from '@bqml-emulator/types';
+import type { ExternalSource } from './external-source.ts';
 
 export type Labels = Readonly<Record<string, string>>;
 
@@ -74,7 +75,14 @@ export interface ObjectTable extends TableBase {
   readonly maxStaleness: string | undefined;
 }
 
-export type Table = BaseTable | ObjectTable;
+/** Files in Cloud Storage that are read by every query. https://cloud.google.com/bigquery/docs/external-tables */
+export interface ExternalTable extends TableBase {
+  readonly kind: 'EXTERNAL_TABLE';
+  readonly connectionId: string | undefined;
+  readonly source: ExternalSource;
+}
+
+export type Table = BaseTable | ObjectTable | ExternalTable;
 
 /**
  * One tensor of a model's signature as SQL sees it.
@@ -103,6 +111,8 @@ export interface Model {
   /** Folder of the imported model inside the data directory's model store, a content hash. */
   readonly contentId: string;
   readonly byteCount: number;
+  /** Absent: ONNX Runtime runs the model. */
+  readonly savedModelRuntime?: 'tfjs-node';
   readonly description: string | undefined;
   readonly friendlyName: string | undefined;
   readonly labels: Labels;

@@ -21,3 +21,6 @@ export const MAX_RESOURCE_NAME_LENGTH = 1024;
 
 /** https://cloud.google.com/bigquery/docs/reference/rest/v2/Job: anonymous results live about 24 hours. */
 export const RESULT_EXPIRATION_MILLIS = 24 * 60 * 60 * 1000;
+
+/** A line of CSV or newline-delimited JSON. https://cloud.google.com/bigquery/quotas#load_jobs */
+export const MAX_ROW_BYTES = 100 * 1024 * 1024;

@@ -112,6 +112,7 @@ export class Emulator {
         options.iam === 'strict'
           ? new GrantedObjectTables(storage.objectTables, storage.connections, directories)
           : storage.objectTables,
+      externalFiles: storage.externalFiles,
       models,
       connections: storage.connections,
       reservations: storage.reservations,

@@ -6,6 +6,7 @@ import type {
   AssignmentStore,
   Catalog,
   ConnectionStore,
+  ExternalFiles,
   JobStore,
   ObjectTableSource,
   RelationalStore,
@@ -17,6 +18,7 @@ import type {
 import type { ObjectStore } from '@bqml-emulator/object-store';
 import { openDatabase } from './duckdb/database.ts';
 import { DuckDbRelationalStore } from './duckdb/duckdb-relational-store.ts';
+import { CloudStorageFiles } from './external/cloud-storage-files.ts';
 import { ListedObjectTables } from './object-table/listed-object-tables.ts';
 import { MetadataCache } from './object-table/metadata-cache.ts';
 import { HmacUrlSigner, openSigningKey } from './object-table/url-signing.ts';
@@ -55,6 +57,7 @@ export interface Storage {
   readonly relational: RelationalStore;
   readonly results: ResultStore;
   readonly objectTables: ObjectTableSource;
+  readonly externalFiles: ExternalFiles;
   readonly connections: ConnectionStore;
   readonly reservations: ReservationStore;
   readonly assignments: AssignmentStore;
@@ -113,13 +116,28 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     const jobs = new SqliteJobStore(database);
     jobs.endInterruptedJobs(clock);
     const objectTables = new ListedObjectTables(options.objectStore, new MetadataCache(database), clock);
-    const tables = new DurableTableStore({ catalog, rows, relational, segments, retired, objectTables, clock, ids });
+    const opened = relational;
+    const externalFiles = new CloudStorageFiles(options.objectStore, {
+      connect: () => opened.connect(),
+      stagingDirectory: folder('staging'),
+      ids,
+    });
+    const tables = new DurableTableStore({
+      catalog,
+      rows,
+      relational,
+      segments,
+      retired,
+      objectTables,
+      externalFiles,
+      clock,
+      ids,
+    });
     tables.removeExpired();
     catalog.removeOldDeletedDatasets();
     const results = await PagedResultStore.open({ directory: folder('results'), clock, ids });
     const key = await openSigningKey(folder('signing.key'));
     const urlSigner = new HmacUrlSigner(key, clock);
-    const opened = relational;
     return {
       catalog,
       jobs,
@@ -127,6 +145,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
       relational: opened,
       results,
       objectTables,
+      externalFiles,
       connections: new SqliteLocatedResources(database, 'connection'),
       reservations: new SqliteLocatedResources(database, 'reservation'),
       assignments: new SqliteLocatedResources(database, 'assignment'),

@@ -58,10 +58,10 @@ describe('catalog', () => {
     catalog.createDataset(dataset('d'));
     catalog.createDataset(dataset('a'));
     catalog.createModel(model('m'), false);
-    catalog.createObjectTable(objectTable('images', ['gs://b/*']), false);
+    catalog.createExternalTable(objectTable('images', ['gs://b/*']), false);
     expect(() => catalog.createDataset(dataset('d'))).toThrow('Already Exists: Dataset local:d');
     expect(() => catalog.createModel(model('m'), false)).toThrow('Already Exists: Model local:d.m');
-    expect(() => catalog.createObjectTable(objectTable('images', []), false)).toThrow(
+    expect(() => catalog.createExternalTable(objectTable('images', []), false)).toThrow(
       'Already Exists: Table local:d.images',
     );
     const again = (await fixture.reopen()).catalog;
@@ -75,7 +75,7 @@ describe('catalog', () => {
   test('refuses what has no place', async () => {
     const { catalog } = (await openFixture()).storage;
     expect(() => catalog.createModel(model('m'), false)).toThrow('Not found: Dataset local:d');
-    expect(() => catalog.createObjectTable(objectTable('t', []), true)).toThrow('Not found: Dataset local:d');
+    expect(() => catalog.createExternalTable(objectTable('t', []), true)).toThrow('Not found: Dataset local:d');
     expect(() => catalog.deleteModel(model('m').reference)).toThrow('Not found: Model local:d.m');
     expect(() => catalog.deleteDataset(datasetReference, 'refuse')).toThrow('Not found: Dataset local:d');
     catalog.createDataset(dataset());

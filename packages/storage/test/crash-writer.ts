@@ -62,7 +62,7 @@ function register(storage: Storage, number: number): void {
   const name = `r${number}`;
   const kind = number % 2 === 0 ? 'model' : 'object';
   say({ begin: number, kind, name, ids: [] });
-  if (kind === 'object') storage.catalog.createObjectTable(objectTable(name, ['gs://b/*']), false);
+  if (kind === 'object') storage.catalog.createExternalTable(objectTable(name, ['gs://b/*']), false);
   else {
     const { reference, ...descriptive } = newTable(name, []);
     storage.catalog.createModel(

@@ -20,7 +20,7 @@ async function cached(mode: 'AUTOMATIC' | 'MANUAL', maxStaleness: string) {
   const fixture = await openFixture({ clock, objectStore });
   const table: ObjectTable = { ...objectTable('t', ['gs://b/*']), metadataCacheMode: mode, maxStaleness };
   fixture.storage.catalog.createDataset(dataset());
-  fixture.storage.catalog.createObjectTable(table, false);
+  fixture.storage.catalog.createExternalTable(table, false);
   const names = async () =>
     (await rowsOf(fixture.storage.objectTables.scan(table))).map(([uri]) =>
       typeof uri === 'string' ? uri.slice('gs://b/'.length) : uri,

@@ -49,7 +49,7 @@ describe('object tables', () => {
     expect(data.byteSize).toBe(5);
     expect(Buffer.from((await data.read()) as Uint8Array).toString()).toBe('hello');
     storage.catalog.createDataset(dataset());
-    storage.catalog.createObjectTable(table, false);
+    storage.catalog.createExternalTable(table, false);
     const [first] = await rowsOf(storage.tables.readTable(table));
     expect(first).toHaveLength(8);
   });

@@ -170,7 +170,7 @@ describe('tables', () => {
     const table = catalog.getTable(reference) as BaseTable;
     expect(table.rowCount).toBe(7n);
     expect((await rowsOf(tables.readTable(table))).map(([id]) => id)).toEqual([5n, 6n, 7n, 8n, 9n, 100n, 101n]);
-    catalog.createObjectTable(objectTable('objects', ['gs://b/*']), false);
+    catalog.createExternalTable(objectTable('objects', ['gs://b/*']), false);
     await expect(tables.appendRows({ ...reference, tableId: 'objects' }, batchesOf([], []))).rejects.toMatchObject({
       reason: 'invalidQuery',
     });

@@ -37,6 +37,7 @@ export class QueryHarness {
       results: storage.results,
       jobs: storage.jobs,
       objectTables: storage.objectTables,
+      externalFiles: storage.externalFiles,
       models,
       connections: storage.connections,
       reservations: storage.reservations,

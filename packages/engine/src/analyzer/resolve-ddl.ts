@@ -116,7 +116,6 @@ export function resolveCreateExternalTable(
   node: sql.CreateExternalTableStatement,
 ): ResolvedStatement {
   const ifExists = ifExistsOf(analysis, node, 'CREATE EXTERNAL TABLE');
-  refuse(analysis, node.elements, 'CREATE EXTERNAL TABLE with columns');
   refuse(analysis, node.like, 'CREATE EXTERNAL TABLE LIKE');
   refuse(analysis, node.collate, 'DEFAULT COLLATE');
   refuse(analysis, node.partitionColumns, 'WITH PARTITION COLUMNS');
@@ -126,6 +125,7 @@ export function resolveCreateExternalTable(
     kind: 'CreateExternalTableStatement',
     reference,
     ifExists,
+    schema: node.elements && resolveTableElements(analysis, node.elements),
     connectionId: connectionId(node.connection),
     options: resolveOptions(analysis, node.options, EXTERNAL_TABLE_OPTIONS),
   };

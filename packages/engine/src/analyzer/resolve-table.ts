@@ -2,7 +2,7 @@ import { ServiceError, modelNotFound, tableNotFound } from '@bqml-emulator/commo
 import type { ModelReference, TableReference } from '@bqml-emulator/common';
 import type { Model, Table } from '@bqml-emulator/catalog';
 import type * as sql from '@bqml-emulator/sql';
-import { BYTES } from '@bqml-emulator/types';
+import { BYTES, STRING } from '@bqml-emulator/types';
 import type { Analysis } from './analysis.ts';
 import { columnRef } from './name-scope.ts';
 import { namesOfColumns } from './relation.ts';
@@ -32,6 +32,9 @@ export function findTable(
   return { reference, table };
 }
 
+/** The URI of the file that a row comes from. https://cloud.google.com/bigquery/docs/query-cloud-storage-data#query_the_file_name_pseudo-column */
+const FILE_NAME = '_FILE_NAME';
+
 /** All columns of the table, under `alias`. */
 export function scanTable(analysis: Analysis, path: sql.PathExpression, alias: string): Relation {
   const { reference, table } = findTable(analysis, path);
@@ -42,15 +45,15 @@ export function scanTable(analysis: Analysis, path: sql.PathExpression, alias: s
   if (table.kind === 'TABLE') {
     return { scan: { kind: 'TableScan', columns, table, columnIndices }, names: namesOfColumns(alias, visible) };
   }
-  const data = analysis.newColumn(OBJECT_DATA, BYTES);
+  const hidden =
+    table.kind === 'OBJECT_TABLE' ? analysis.newColumn(OBJECT_DATA, BYTES) : analysis.newColumn(FILE_NAME, STRING);
+  const parts = { columns: [...columns, hidden], columnIndices: [...columnIndices, columns.length] };
   return {
-    scan: {
-      kind: 'ObjectTableScan',
-      columns: [...columns, data],
-      table,
-      columnIndices: [...columnIndices, columns.length],
-    },
-    names: namesOfColumns(alias, visible, [{ name: OBJECT_DATA, expression: columnRef(data) }]),
+    scan:
+      table.kind === 'OBJECT_TABLE'
+        ? { kind: 'ObjectTableScan', table, ...parts }
+        : { kind: 'ExternalTableScan', table, ...parts },
+    names: namesOfColumns(alias, visible, [{ name: hidden.name, expression: columnRef(hidden) }]),
   };
 }
 

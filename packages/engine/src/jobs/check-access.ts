@@ -70,6 +70,16 @@ function objectTablesOf(plan: Scan): readonly ObjectTable[] {
   return tables;
 }
 
+type ConnectedTable = Pick<ObjectTable, 'connectionId' | 'location' | 'reference'>;
+
+function connectedTablesOf(plan: Scan): ConnectedTable[] {
+  const tables: ConnectedTable[] = [];
+  forEachScan(plan, (scan) => {
+    if (scan.kind === 'ObjectTableScan' || scan.kind === 'ExternalTableScan') tables.push(scan.table);
+  });
+  return tables;
+}
+
 /**
  * Folders and organizations are taken to be parents of every project. Edition Standard has no inference.
  * https://cloud.google.com/bigquery/docs/editions-intro
@@ -88,8 +98,7 @@ function hasReservation(job: EngineJob, { catalog, reservations, assignments }: 
 
 /** https://cloud.google.com/bigquery/docs/reference/standard-sql/objectref_functions */
 function checkConnections(statement: ResolvedStatement, { catalog, connections }: QueryEngineDependencies): void {
-  const used: Pick<ObjectTable, 'connectionId' | 'location' | 'reference'>[] =
-    scansOf(statement).flatMap(objectTablesOf);
+  const used = scansOf(statement).flatMap(connectedTablesOf);
   if (statement.kind === 'CreateExternalTableStatement') {
     const location = catalog.getDataset(statement.reference)?.location ?? '';
     used.push({ connectionId: statement.connectionId, location, reference: statement.reference });
@@ -99,7 +108,7 @@ function checkConnections(statement: ResolvedStatement, { catalog, connections }
 
 /** A connection that is there, and where the table is. */
 export function requireConnection(
-  { connectionId, location, reference }: Pick<ObjectTable, 'connectionId' | 'location' | 'reference'>,
+  { connectionId, location, reference }: ConnectedTable,
   connections: QueryEngineDependencies['connections'],
 ): void {
   if (connectionId === undefined) return;

@@ -3,6 +3,7 @@ import type {
   AssignmentStore,
   Catalog,
   ConnectionStore,
+  ExternalFiles,
   FunctionDefinition,
   JobStore,
   ModelRuntime,
@@ -31,6 +32,7 @@ export interface QueryEngineDependencies {
   readonly results: ResultStore;
   readonly jobs: JobStore;
   readonly objectTables: ObjectTableSource;
+  readonly externalFiles: ExternalFiles;
   readonly models: ModelRuntime;
   readonly connections: ConnectionStore;
   readonly reservations: ReservationStore;

@@ -1,6 +1,15 @@
 import type { DatasetReference, JobReference, ModelReference, TableReference } from '@bqml-emulator/common';
-import type { ColumnSchema, JobError, JobListFilter, JobState, ObjectTable, QueryResult } from '@bqml-emulator/catalog';
+import type {
+  ColumnSchema,
+  ExternalTable,
+  JobError,
+  JobListFilter,
+  JobState,
+  ObjectTable,
+  QueryResult,
+} from '@bqml-emulator/catalog';
 import type { SqlType, Value } from '@bqml-emulator/types';
+import type { ExternalTableDefinition } from '../statements/external-table.ts';
 import type { ObjectTableDefinition } from '../statements/object-table.ts';
 
 export interface QueryParameter {
@@ -123,6 +132,8 @@ export interface QueryEngine {
   deleteJob(projectId: string, jobId: string): void;
   /** As CREATE EXTERNAL TABLE does, with its checks and its errors. */
   createObjectTable(definition: ObjectTableDefinition, signal: AbortSignal): Promise<ObjectTable>;
+  /** Likewise, for a table over files. */
+  createExternalTable(definition: ExternalTableDefinition, signal: AbortSignal): Promise<ExternalTable>;
   /** Stops every running job and releases what they hold. */
   dispose(): Promise<void>;
 }

@@ -8,7 +8,14 @@ import {
   required,
 } from '@bqml-emulator/common';
 import type { TableReference } from '@bqml-emulator/common';
-import type { EvaluationContext, JobListFilter, ObjectTable, QueryResult } from '@bqml-emulator/catalog';
+import type {
+  Dataset,
+  EvaluationContext,
+  ExternalTable,
+  JobListFilter,
+  ObjectTable,
+  QueryResult,
+} from '@bqml-emulator/catalog';
 import { parseScript } from '@bqml-emulator/sql';
 import type { Script, Statement } from '@bqml-emulator/sql';
 import { analyzeStatement } from '../analyzer/index.ts';
@@ -17,6 +24,8 @@ import type { ResolvedStatement } from '../logical/index.ts';
 import { chooseLocation } from '../script/choose-location.ts';
 import { dryRunStatistics } from '../script/dry-run.ts';
 import { statementType } from '../script/statement-type.ts';
+import { createExternalTable } from '../statements/external-table.ts';
+import type { ExternalTableDefinition } from '../statements/external-table.ts';
 import { createObjectTable } from '../statements/object-table.ts';
 import type { ObjectTableDefinition } from '../statements/object-table.ts';
 import { runStatement } from '../statements/run-statement.ts';
@@ -128,12 +137,21 @@ class LocalQueryEngine implements QueryEngine {
   }
 
   async createObjectTable(definition: ObjectTableDefinition, signal: AbortSignal): Promise<ObjectTable> {
-    const dataset = this.dependencies.catalog.getDataset(definition.reference);
+    return createObjectTable(definition, this.datasetOf(definition), false, { ...this.dependencies, signal });
+  }
+
+  async createExternalTable(definition: ExternalTableDefinition, signal: AbortSignal): Promise<ExternalTable> {
+    const dataset = this.datasetOf(definition);
+    return createExternalTable(definition, dataset, false, { ...this.dependencies, signal });
+  }
+
+  /** The dataset of a new table whose connection may be used. */
+  private datasetOf(definition: Pick<ExternalTableDefinition, 'reference' | 'connectionId'>): Dataset {
+    const { catalog, connections, options } = this.dependencies;
+    const dataset = catalog.getDataset(definition.reference);
     if (!dataset) throw datasetNotFound(definition.reference);
-    if (this.dependencies.options?.iam === 'strict') {
-      requireConnection({ ...definition, location: dataset.location }, this.dependencies.connections);
-    }
-    return createObjectTable(definition, dataset, false, { ...this.dependencies, signal });
+    if (options?.iam === 'strict') requireConnection({ ...definition, location: dataset.location }, connections);
+    return dataset;
   }
 
   async dispose(): Promise<void> {

@@ -18,6 +18,7 @@ function collect(scan: Scan, lazy: Set<number>, entries: Map<number, Scan>): voi
   const inner = (input: Scan) => collect(input, lazy, entries);
   switch (scan.kind) {
     case 'SingleRowScan':
+    case 'ExternalTableScan':
       return;
     case 'TableScan':
       scan.columns.forEach((column, i) => {

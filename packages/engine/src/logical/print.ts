@@ -129,6 +129,7 @@ function printScan(scan: Scan): string {
       return scan.kind;
     case 'TableScan':
     case 'ObjectTableScan':
+    case 'ExternalTableScan':
       return `${head} ${printReference(scan.table.reference)}`;
     case 'ProjectScan':
       return of(`${head}${scan.computed.map((c) => ` ${printComputed(c)};`).join('')}`, scan.input);

@@ -61,6 +61,7 @@ export function inputsOf(scan: Scan): readonly Scan[] {
     case 'SingleRowScan':
     case 'TableScan':
     case 'ObjectTableScan':
+    case 'ExternalTableScan':
     case 'WithRefScan':
       return [];
     case 'ProjectScan':
@@ -115,6 +116,7 @@ export function mapScan(scan: Scan, mapInput: (input: Scan) => Scan, map: MapPar
     case 'SingleRowScan':
     case 'TableScan':
     case 'ObjectTableScan':
+    case 'ExternalTableScan':
     case 'WithRefScan':
       return scan;
     case 'ProjectScan':

@@ -1,4 +1,4 @@
-import type { BaseTable, BoundTableFunction, ObjectTable } from '@bqml-emulator/catalog';
+import type { BaseTable, BoundTableFunction, ExternalTable, ObjectTable } from '@bqml-emulator/catalog';
 import type { PlanColumn } from './column.ts';
 import type { AggregateCall, Expression, OrderByItem } from './expression.ts';
 
@@ -23,6 +23,13 @@ export interface TableScan extends ScanBase {
 export interface ObjectTableScan extends ScanBase {
   readonly kind: 'ObjectTableScan';
   readonly table: ObjectTable;
+  readonly columnIndices: readonly number[];
+}
+
+/** As TableScan; the position after the last schema column is the pseudocolumn `_FILE_NAME`. */
+export interface ExternalTableScan extends ScanBase {
+  readonly kind: 'ExternalTableScan';
+  readonly table: ExternalTable;
   readonly columnIndices: readonly number[];
 }
 
@@ -161,6 +168,7 @@ export type Scan =
   | SingleRowScan
   | TableScan
   | ObjectTableScan
+  | ExternalTableScan
   | ProjectScan
   | FilterScan
   | JoinScan

@@ -60,6 +60,8 @@ export interface CreateExternalTableStatement {
   readonly kind: 'CreateExternalTableStatement';
   readonly reference: TableReference;
   readonly ifExists: IfExists;
+  /** Undefined: no column list was given. */
+  readonly schema: readonly ColumnSchema[] | undefined;
   readonly connectionId: string | undefined;
   readonly options: readonly EvaluatedOption[];
 }
@@ -214,5 +216,5 @@ export type ResolvedStatement =
   | DropAssignmentStatement
   | RefreshMetadataCacheStatement;
 
-/** Tables are looked up at analysis; an object table is read-only. */
+/** Tables are looked up at analysis; only a base table can be written to. */
 export type ResolvedTable = Table;

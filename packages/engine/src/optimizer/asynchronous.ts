@@ -36,6 +36,7 @@ export function isOperatorScan(s: Scan, lazy: ReadonlySet<number>): boolean {
   switch (s.kind) {
     case 'TvfScan':
     case 'ObjectTableScan':
+    case 'ExternalTableScan':
       return true;
     case 'ProjectScan':
       return s.computed.some((c) => isAsynchronous(c.expression, lazy));

@@ -35,6 +35,11 @@ function withoutUnread(s: Scan, required: ReadonlySet<number>): Scan {
       return columns.length === 0
         ? { ...s, columns: s.columns.slice(0, 1), columnIndices: s.columnIndices.slice(0, 1) }
         : { ...s, columns, columnIndices: s.columnIndices.filter((_, i) => isReadAt(s.columns, i, required)) };
+    case 'ExternalTableScan':
+      // The name of the file costs nothing to read.
+      return columns.length === 0
+        ? { ...s, columns: s.columns.slice(-1), columnIndices: s.columnIndices.slice(-1) }
+        : { ...s, columns, columnIndices: s.columnIndices.filter((_, i) => isReadAt(s.columns, i, required)) };
     case 'ProjectScan':
       return { ...s, columns, computed: s.computed.filter((c) => isRead(c.column)) };
     case 'AggregateScan':

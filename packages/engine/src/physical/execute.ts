@@ -1,6 +1,7 @@
 import { unreachable } from '@bqml-emulator/common';
 import type {
   EvaluationContext,
+  ExternalFiles,
   ObjectTableSource,
   RelationalSession,
   StageColumn,
@@ -14,6 +15,7 @@ import { emitScan } from './duckdb/scan/emit-scan.ts';
 import { distinctColumns } from './duckdb/scan/columns.ts';
 import { StageBuilder } from './duckdb/stage-builder.ts';
 import { runAsyncProject } from './operators/async-project-operator.ts';
+import { runExternalTable } from './operators/external-table-operator.ts';
 import { runFilter } from './operators/filter-operator.ts';
 import { runObjectTable } from './operators/object-table-operator.ts';
 import { pickColumns, positionsOf } from './operators/pick-columns.ts';
@@ -24,6 +26,7 @@ import type { BatchwiseStage, PhysicalOperator, PhysicalPlan, RelationalStage } 
 export interface ExecutionContext {
   readonly session: RelationalSession;
   readonly objectTables: ObjectTableSource;
+  readonly externalFiles: ExternalFiles;
   readonly evaluation: EvaluationContext;
   readonly signal: AbortSignal;
 }
@@ -60,7 +63,7 @@ export class PlanExecution {
   }
 
   private open(operator: PhysicalOperator): AsyncIterable<Batch> {
-    const { signal, evaluation, objectTables } = this.context;
+    const { signal, evaluation, objectTables, externalFiles } = this.context;
     switch (operator.kind) {
       case 'RelationalStage':
         return this.openStage(operator);
@@ -72,6 +75,8 @@ export class PlanExecution {
         return runAsyncProject(operator, this.open(operator.input), evaluation, this.plan.lazyColumns, signal);
       case 'ObjectTableOperator':
         return runObjectTable(operator, objectTables, signal);
+      case 'ExternalTableOperator':
+        return runExternalTable(operator, externalFiles, signal);
       case 'FilterOperator':
         return runFilter(operator, this.open(operator.input), evaluation, signal);
       case 'SliceOperator':

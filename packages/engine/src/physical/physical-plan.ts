@@ -1,4 +1,12 @@
-import type { FilterScan, ObjectTableScan, PlanColumn, ProjectScan, Scan, TvfScan } from '../logical/index.ts';
+import type {
+  ExternalTableScan,
+  FilterScan,
+  ObjectTableScan,
+  PlanColumn,
+  ProjectScan,
+  Scan,
+  TvfScan,
+} from '../logical/index.ts';
 
 /** One text for the relational engine. `inputs` are the operators whose output it reads from stored relations. */
 export interface RelationalStage {
@@ -42,6 +50,13 @@ export interface ObjectTableOperator {
   readonly columns: readonly PlanColumn[];
 }
 
+/** The rows of the files behind an external table. */
+export interface ExternalTableOperator {
+  readonly kind: 'ExternalTableOperator';
+  readonly scan: ExternalTableScan;
+  readonly columns: readonly PlanColumn[];
+}
+
 /** Columns and rows picked out of an operator's stream, without a stage; it stops pulling after `limit` rows. */
 export interface SliceOperator {
   readonly kind: 'SliceOperator';
@@ -67,6 +82,7 @@ export type PhysicalOperator =
   | TvfOperator
   | AsyncProjectOperator
   | ObjectTableOperator
+  | ExternalTableOperator
   | FilterOperator
   | SliceOperator;
 

@@ -42,13 +42,17 @@ class Planner {
   private planOperator(s: Scan): PhysicalOperator | undefined {
     if (!isOperatorScan(s, this.lazyColumns)) return this.planBatchwise(s);
     if (freeColumns(s).length > 0) {
-      throw notImplemented('table functions, object tables and asynchronous functions in a correlated subquery');
+      throw notImplemented(
+        'table functions, object tables, external tables and asynchronous functions in a correlated subquery',
+      );
     }
     switch (s.kind) {
       case 'TvfScan':
         return { kind: 'TvfOperator', scan: s, input: this.plan(s.input), columns: s.columns };
       case 'ObjectTableScan':
         return { kind: 'ObjectTableOperator', scan: s, columns: s.columns };
+      case 'ExternalTableScan':
+        return { kind: 'ExternalTableOperator', scan: s, columns: s.columns };
       case 'ProjectScan':
         return { kind: 'AsyncProjectOperator', scan: s, input: this.plan(s.input), columns: s.columns };
       default:

@@ -39,8 +39,8 @@ export async function changedRows(
     expression,
   }));
   const plan = planOperators(optimize(project(identity, computed), context.evaluation));
-  const { objectTables, evaluation, signal } = context;
-  const execution = new PlanExecution(plan, { session, objectTables, evaluation, signal });
+  const { objectTables, externalFiles, evaluation, signal } = context;
+  const execution = new PlanExecution(plan, { session, objectTables, externalFiles, evaluation, signal });
   return {
     stage: await execution.stage(),
     identity: `c${identity.id}`,

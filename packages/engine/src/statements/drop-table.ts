@@ -19,7 +19,7 @@ export async function dropTable(statement: DropTableStatement, context: Statemen
   if (objectKind === 'EXTERNAL TABLE' && table.kind === 'TABLE') {
     throw wrongKind(reference, 'TABLE', 'An external table was expected');
   }
-  if (objectKind === 'TABLE' && table.kind === 'OBJECT_TABLE') {
+  if (objectKind === 'TABLE' && table.kind !== 'TABLE') {
     throw wrongKind(reference, 'EXTERNAL', 'A table was expected');
   }
   await context.tables.dropTable(reference);

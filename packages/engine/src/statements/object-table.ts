@@ -66,7 +66,7 @@ export async function createObjectTable(
     objectMetadata: 'SIMPLE',
     ...cache,
   };
-  catalog.createObjectTable(table, replace);
+  catalog.createExternalTable(table, replace);
   return table;
 }
 

@@ -16,8 +16,8 @@ async function* rowsOf(
   session: ConstructorParameters<typeof PlanExecution>[1]['session'],
 ): AsyncIterable<Batch> {
   const plan = planOperators(optimize(query.scan, context.evaluation));
-  const { objectTables, evaluation, signal } = context;
-  const execution = new PlanExecution(plan, { session, objectTables, evaluation, signal });
+  const { objectTables, externalFiles, evaluation, signal } = context;
+  const execution = new PlanExecution(plan, { session, objectTables, externalFiles, evaluation, signal });
   const wanted = query.columns.map((c) => c.column);
   const positions = positionsOf(wanted, plan.root.columns);
   for await (const batch of execution.run()) yield pickColumns(batch, positions);

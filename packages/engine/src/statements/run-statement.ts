@@ -2,7 +2,7 @@ import type { ResolvedStatement } from '../logical/index.ts';
 import { createAssignment, dropAssignment } from './assignment.ts';
 import { alterModel } from './alter-model.ts';
 import { alterConnection, createConnection, dropConnection } from './connection.ts';
-import { createExternalTable } from './create-external-table.ts';
+import { runCreateExternalTable } from './create-external-table.ts';
 import { createModel } from './create-model.ts';
 import { createSchema } from './create-schema.ts';
 import { createTable } from './create-table.ts';
@@ -32,7 +32,7 @@ const RUNNERS: Runners = {
   DropSchemaStatement: dropSchema,
   UndropSchemaStatement: undropSchema,
   CreateTableStatement: createTable,
-  CreateExternalTableStatement: createExternalTable,
+  CreateExternalTableStatement: runCreateExternalTable,
   DropTableStatement: dropTable,
   CreateModelStatement: createModel,
   DropModelStatement: dropModel,

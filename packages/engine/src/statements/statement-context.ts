@@ -11,6 +11,7 @@ export interface StatementContext extends Pick<
   | 'relational'
   | 'results'
   | 'objectTables'
+  | 'externalFiles'
   | 'models'
   | 'connections'
   | 'reservations'

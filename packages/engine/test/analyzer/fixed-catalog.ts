@@ -126,7 +126,7 @@ export const fixedCatalog: Catalog = {
   undeleteDataset: refuse,
   modelContentIds: refuse,
   updateTable: refuse,
-  createObjectTable: refuse,
+  createExternalTable: refuse,
   createModel: refuse,
   updateModel: refuse,
   deleteModel: refuse,

@@ -66,7 +66,8 @@ function shape(operator: PhysicalOperator): string {
     case 'RelationalStage':
       return `Stage[${scans(operator.scan, operator.inputs)}]`;
     case 'ObjectTableOperator':
-      return `ObjectTable(${operator.columns.map((c) => c.name).join()})`;
+    case 'ExternalTableOperator':
+      return `${operator.kind.replace('Operator', '')}(${operator.columns.map((c) => c.name).join()})`;
     default:
       return `${operator.kind.replace('Operator', '')} < ${shape(operator.input)}`;
   }

@@ -30,6 +30,7 @@ class Printer {
       case 'RelationalStage':
         return [head, this.stage(operator, depth + 1)].join('\n');
       case 'ObjectTableOperator':
+      case 'ExternalTableOperator':
         return head;
       case 'SliceOperator': {
         const rows = `${indent}  rows ${operator.offset} to ${operator.offset + operator.limit}`;

@@ -10,7 +10,7 @@ import {
   tableNotFound,
 } from '@bqml-emulator/common';
 import type { Clock, DatasetReference, ModelReference, TableReference } from '@bqml-emulator/common';
-import type { Catalog, ColumnSchema, Dataset, Model, ObjectTable, Table } from '@bqml-emulator/catalog';
+import type { Catalog, ColumnSchema, Dataset, ExternalTable, Model, ObjectTable, Table } from '@bqml-emulator/catalog';
 import { typesEqual } from '@bqml-emulator/types';
 import { DELETED_DATASET_MILLIS, DeletedDatasets, NOT_DELETED } from './deleted-datasets.ts';
 import { fromRecordText, toRecordText } from './record-text.ts';
@@ -126,7 +126,7 @@ export class SqliteCatalog implements Catalog {
     })();
   }
 
-  createObjectTable(table: ObjectTable, replace: boolean): void {
+  createExternalTable(table: ObjectTable | ExternalTable, replace: boolean): void {
     this.#database.transaction(() => {
       if (this.getDataset(table.reference) === undefined) throw datasetNotFound(table.reference);
       const current = this.#tables.get(table.reference)?.table;

@@ -5,12 +5,14 @@ import type {
   BaseTable,
   Catalog,
   NewTable,
+  ExternalFiles,
   ObjectTableSource,
   RelationalSession,
   StageColumn,
   Table,
   TableStore,
 } from '@bqml-emulator/catalog';
+import { tableSubject } from '@bqml-emulator/catalog';
 import type { Batch } from '@bqml-emulator/types';
 import { TABLES } from '../duckdb/database.ts';
 import type { DuckDbRelationalStore } from '../duckdb/duckdb-relational-store.ts';
@@ -34,6 +36,7 @@ export interface DurableTableStoreOptions {
   readonly segments: SegmentStore;
   readonly retired: RetiredRows;
   readonly objectTables: ObjectTableSource;
+  readonly externalFiles: ExternalFiles;
   readonly clock: Clock;
   readonly ids: IdSource;
 }
@@ -157,6 +160,11 @@ export class DurableTableStore implements TableStore {
       );
       return;
     }
+    if (table.kind === 'EXTERNAL_TABLE') {
+      const { schema, source, reference } = table;
+      yield* this.#options.externalFiles.read({ schema, source, subject: tableSubject(reference) }, signal);
+      return;
+    }
     const session = await this.#options.relational.openSession(signal);
     try {
       const columns = stageColumnsOf(table.schema);
@@ -198,7 +206,7 @@ export class DurableTableStore implements TableStore {
     if (table.kind !== 'TABLE') {
       const { projectId, datasetId, tableId } = reference;
       throw invalidQuery(
-        `${projectId}:${datasetId}.${tableId} is not allowed for this operation because it is an object table.`,
+        `${projectId}:${datasetId}.${tableId} is not allowed for this operation because it is an ${table.kind === 'OBJECT_TABLE' ? 'object' : 'external'} table.`,
       );
     }
     return { table, version: row.version };

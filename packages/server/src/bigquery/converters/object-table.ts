@@ -1,5 +1,5 @@
 import type { Dataset } from '@bqml-emulator/catalog';
-import { invalid, notImplemented } from '@bqml-emulator/common';
+import { invalid } from '@bqml-emulator/common';
 import type { ObjectTableDefinition } from '@bqml-emulator/engine';
 import { parseInterval } from '@bqml-emulator/types';
 import type { Interval } from '@bqml-emulator/types';
@@ -32,10 +32,7 @@ const objectTableRequest = z.object({
 export function toObjectTableDefinition(body: unknown, dataset: Dataset): ObjectTableDefinition | undefined {
   const request = readBody(objectTableRequest, body);
   const external = request.externalDataConfiguration;
-  if (!external) return undefined;
-  if (external.objectMetadata === undefined) {
-    throw notImplemented(`tables.insert of an external table of format ${external.sourceFormat ?? 'unknown'}`);
-  }
+  if (external?.objectMetadata === undefined) return undefined;
   if (external.sourceFormat !== undefined) {
     throw invalid('If ObjectMetadata is set, sourceFormat should be omitted.', 'sourceFormat');
   }

@@ -6,6 +6,7 @@ import { etag } from '../wire/etag.ts';
 import { readBody, tableReference, wireInteger, wireLabels, wireText } from '../wire/json.ts';
 import { changedDescription, changedInteger, definedLabels } from './description.ts';
 import type { Change } from './description.ts';
+import { changedPart, toExternalDataConfiguration } from './external-data-configuration.ts';
 import { fieldRequest, toColumnSchema, toFieldResource } from './schema.ts';
 
 /** https://cloud.google.com/bigquery/docs/tables#table_naming */
@@ -53,28 +54,17 @@ export function readTableId(tableId: string): string {
 const changeRequest = z.object({
   schema: z.object({ fields: z.array(fieldRequest).nullish() }).nullish(),
   maxStaleness: wireText,
-  externalDataConfiguration: z
-    .object({
-      sourceUris: z.array(z.string()).nullish(),
-      connectionId: wireText,
-      metadataCacheMode: wireText,
-    })
-    .nullish(),
+  externalDataConfiguration: z.looseObject({}).nullish(),
 });
 
-/** What a request says of an object table and what the table has must be the same. */
+/** What a request says of where an external table's rows are, and what the table has, must be the same. */
 function refuseOtherSource(before: Table, request: z.infer<typeof changeRequest>): void {
-  const table = before.kind === 'OBJECT_TABLE' ? before : undefined;
-  const external = request.externalDataConfiguration;
-  const pairs = {
-    maxStaleness: [request.maxStaleness, table?.maxStaleness],
-    sourceUris: [external?.sourceUris ?? undefined, table?.uris],
-    connectionId: [external?.connectionId, table?.connectionId],
-    metadataCacheMode: [external?.metadataCacheMode, table?.metadataCacheMode],
-  };
-  for (const [name, [given, has]] of Object.entries(pairs)) {
-    if (given !== undefined && String(given) !== String(has)) throw notImplemented(`changing ${name} of a table`);
-  }
+  const staleness = before.kind === 'OBJECT_TABLE' ? before.maxStaleness : undefined;
+  const changed =
+    request.maxStaleness !== undefined && request.maxStaleness !== staleness
+      ? 'maxStaleness'
+      : changedPart(request.externalDataConfiguration ?? {}, toExternalDataConfiguration(before) ?? {});
+  if (changed !== undefined) throw notImplemented(`changing ${changed} of a table`);
 }
 
 /** The body of tables.patch or tables.update: what describes the table and its columns. A schema of `null` is none. */
@@ -94,7 +84,7 @@ export function changedTable(before: Table, body: unknown, change: Change, nowMi
 }
 
 const tableName = (r: TableReference) => `${r.projectId}:${r.datasetId}.${r.tableId}`;
-const tableType = (table: Table) => (table.kind === 'OBJECT_TABLE' ? 'EXTERNAL' : 'TABLE');
+const tableType = (table: Table) => (table.kind === 'TABLE' ? 'TABLE' : 'EXTERNAL');
 
 function rowStatistics(rowCount: bigint, byteCount: bigint): Record<string, string> {
   return {
@@ -129,18 +119,10 @@ export function toTableResource(table: Table, baseUrl: string): Record<string, u
     ...(table.description === undefined ? {} : { description: table.description }),
     ...(Object.keys(table.labels).length > 0 ? { labels: table.labels } : {}),
     schema: schemaResource(table.schema),
-    ...(table.kind === 'OBJECT_TABLE'
-      ? {
-          externalDataConfiguration: {
-            sourceUris: table.uris,
-            objectMetadata: table.objectMetadata,
-            ...(table.connectionId === undefined ? {} : { connectionId: table.connectionId }),
-            ...(table.metadataCacheMode === undefined ? {} : { metadataCacheMode: table.metadataCacheMode }),
-          },
-          ...(table.maxStaleness === undefined ? {} : { maxStaleness: table.maxStaleness }),
-          ...rowStatistics(0n, 0n),
-        }
-      : rowStatistics(table.rowCount, table.byteCount)),
+    ...(table.kind === 'TABLE'
+      ? rowStatistics(table.rowCount, table.byteCount)
+      : { externalDataConfiguration: toExternalDataConfiguration(table), ...rowStatistics(0n, 0n) }),
+    ...(table.kind === 'OBJECT_TABLE' && table.maxStaleness !== undefined ? { maxStaleness: table.maxStaleness } : {}),
     ...(table.expirationMillis === undefined ? {} : { expirationTime: String(table.expirationMillis) }),
     creationTime: String(table.creationMillis),
     lastModifiedTime: String(table.lastModifiedMillis),

@@ -1,4 +1,4 @@
-import type { NewTable, Table } from '@bqml-emulator/catalog';
+import type { Dataset, NewTable, Table } from '@bqml-emulator/catalog';
 import {
   invalid,
   MAX_RESULT_PAGE_BYTES,
@@ -13,6 +13,7 @@ import { baseUrl } from '../../http/base-url.ts';
 import { requireMatch } from '../../http/precondition.ts';
 import type { Route, RouteRequest } from '../../http/route.ts';
 import type { Change } from '../converters/description.ts';
+import { toExternalTableDefinition } from '../converters/external-table.ts';
 import { toObjectTableDefinition } from '../converters/object-table.ts';
 import { selectedColumns } from '../converters/schema.ts';
 import { changedMetadataCache } from '../converters/metadata-cache.ts';
@@ -113,6 +114,18 @@ const pickColumns = (batch: Batch, positions: readonly number[]): Batch => ({
   columns: positions.flatMap((position) => batch.columns[position] ?? []),
 });
 
+async function createAnyTable(
+  { body, signal }: RouteRequest,
+  dataset: Dataset,
+  context: ServerContext,
+): Promise<Table> {
+  const objectTable = toObjectTableDefinition(body, dataset);
+  if (objectTable) return context.engine.createObjectTable(objectTable, signal);
+  const externalTable = toExternalTableDefinition(body, dataset);
+  if (externalTable) return context.engine.createExternalTable(externalTable, signal);
+  return createTable(toNewTable(body, dataset), context, signal);
+}
+
 async function createTable(table: NewTable, context: ServerContext, signal: AbortSignal): Promise<Table> {
   if (context.catalog.getTable(table.reference)) throw tableAlreadyExists(table.reference);
   return context.tables.createTable(table, undefined, 'error', signal);
@@ -160,11 +173,7 @@ export const tableRoutes: readonly Route[] = [
     response: 'Table',
     async handle(request, context) {
       const dataset = existingDataset(context, referenceOf(request));
-      const objectTable = toObjectTableDefinition(request.body, dataset);
-      const table = objectTable
-        ? await context.engine.createObjectTable(objectTable, request.signal)
-        : await createTable(toNewTable(request.body, dataset), context, request.signal);
-      return toTableResource(table, baseUrl(request.raw));
+      return toTableResource(await createAnyTable(request, dataset, context), baseUrl(request.raw));
     },
   },
   {

@@ -17,6 +17,7 @@ const EMITTERS: Emitters = {
   SingleRowScan: emitSingleRowScan,
   TableScan: emitTableScan,
   ObjectTableScan: emitOperatorScan,
+  ExternalTableScan: emitOperatorScan,
   TvfScan: emitOperatorScan,
   ProjectScan: emitProjectScan,
   FilterScan: emitFilterScan,

@@ -1,5 +1,5 @@
 import { InvariantError } from '@bqml-emulator/common';
-import type { ObjectTableScan, SingleRowScan, TableScan, TvfScan } from '../../../logical/index.ts';
+import type { ExternalTableScan, ObjectTableScan, SingleRowScan, TableScan, TvfScan } from '../../../logical/index.ts';
 import type { EmissionContext, StoredRelation } from '../emission-context.ts';
 import { selectList } from './columns.ts';
 
@@ -24,6 +24,9 @@ export function emitStoredRelation(relation: StoredRelation): string {
 }
 
 /** The planner runs these as operators and puts what they give into `storedScans`. */
-export function emitOperatorScan(scan: ObjectTableScan | TvfScan, _context: EmissionContext): string {
+export function emitOperatorScan(
+  scan: ObjectTableScan | ExternalTableScan | TvfScan,
+  _context: EmissionContext,
+): string {
   throw new InvariantError(`${scan.kind} is an operator`);
 }

@@ -39,8 +39,8 @@ const MAX_ITERATIONS = 500;
  */
 export function emitRecursiveScan(scan: RecursiveScan, context: EmissionContext): string {
   forEachScan(scan.recursive, (s) => {
-    if (s.kind === 'TvfScan' || s.kind === 'ObjectTableScan') {
-      throw notImplemented('table functions and object tables in WITH RECURSIVE');
+    if (s.kind === 'TvfScan' || s.kind === 'ObjectTableScan' || s.kind === 'ExternalTableScan') {
+      throw notImplemented('table functions, object tables and external tables in WITH RECURSIVE');
     }
   });
   const name = `r${scan.entryId}`;
