@@ -29,7 +29,7 @@ export function createImageHost(options: Partial<ImageOptions> = {}): ImageHost 
     places: new Budget(all.maxConcurrentDecodes),
     memory: new Budget(all.maxDecodedBytes),
     buffers,
-    kernel: createWasmResize(),
+    kernel: createWasmResize().resize,
     lanes: new ImageLanes(all, buffers),
   };
 }

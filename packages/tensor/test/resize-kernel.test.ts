@@ -8,7 +8,8 @@ import { RESIZE_WASM } from '../src/kernels/resize-wasm-bytes.ts';
 import { compileKernel } from './compile-kernel.ts';
 import { noise } from './sample-images.ts';
 
-const wasmResize = createWasmResize();
+const ROOM_BYTES = 2 ** 21;
+const { resize: wasmResize, room } = createWasmResize(ROOM_BYTES);
 const bits = (values: Float32Array) => new Uint32Array(values.buffer);
 
 test('the committed kernel is what its source compiles to', async () => {
@@ -36,6 +37,12 @@ describe('WebAssembly and TypeScript give the same bits', () => {
       return out;
     });
     expect(bits(wasm!)).toEqual(bits(twin!));
+    if (source instanceof Uint8Array && source.length <= ROOM_BYTES) {
+      room.set(source);
+      const inPlace = new Float32Array(outHeight * outWidth * 3);
+      wasmResize(room, step, width, 3, rows, columns, inPlace);
+      expect(bits(inPlace)).toEqual(bits(twin!));
+    }
   };
   test('on bytes', () => {
     fc.assert(

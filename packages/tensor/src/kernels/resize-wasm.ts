@@ -34,12 +34,21 @@ const PLACES = [0, 4, 8, 12, CHANNELS].flatMap((first) =>
 /** The columns follow the shuffles at the start of the memory. */
 const COLUMNS = PLACES.length;
 const FLOAT_BYTES = 4;
+
+/** A kernel with memory of its own. */
+export interface WasmResize {
+  readonly resize: ResizeKernel;
+  /** Part of that memory: the kernel reads bytes that lie at its start without copying them. */
+  readonly room: Buffer;
+}
+
 /**
  * The kernel in WebAssembly for three channels, with its own small memory; rows too long for it, and other channel
  * counts, go to the TypeScript twin, which gives the same bits.
  */
-export function createWasmResize(): ResizeKernel {
-  const memory = new WebAssembly.Memory({ initial: MEMORY_BYTES / PAGE_BYTES, maximum: MEMORY_BYTES / PAGE_BYTES });
+export function createWasmResize(roomBytes = 0): WasmResize {
+  const pages = MEMORY_BYTES / PAGE_BYTES + Math.ceil((roomBytes + PADDING) / PAGE_BYTES);
+  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
   const module = new WebAssembly.Module(Buffer.from(RESIZE_WASM, 'base64'));
   const kernel = new WebAssembly.Instance(module, { env: { memory } }).exports as ResizeExports;
   const bytes = new Uint8Array(memory.buffer);
@@ -50,7 +59,7 @@ export function createWasmResize(): ResizeKernel {
   /** What lies there: images of one query often have the same width. */
   let written: { readonly columns: AxisTaps; readonly kind: number } | undefined;
 
-  return (source, step, sourceWidth, channels, rows, columns, out) => {
+  const resize: ResizeKernel = (source, step, sourceWidth, channels, rows, columns, out) => {
     const width = columns.low.length;
     const ofBytes = source instanceof Uint8Array;
     const byteKind = sourceWidth <= BYTE_ROWS_RATIO * width ? BYTE_ROWS : BYTES;
@@ -61,7 +70,8 @@ export function createWasmResize(): ResizeKernel {
     const floatRowBytes = kind === BYTE_ROWS ? sourceWidth * CHANNELS * FLOAT_BYTES + 4 * PADDING : 0;
     const scratchBytes = 2 * (outputRowBytes + PADDING) + floatRowBytes;
     const free = MEMORY_BYTES - columnsEnd - scratchBytes - 2 * PADDING;
-    const bandRows = Math.floor(free / (2 * rowBytes + outputRowBytes + 3 * FLOAT_BYTES));
+    const inPlace = source.buffer === memory.buffer;
+    const bandRows = Math.floor(free / ((inPlace ? 0 : 2 * rowBytes) + outputRowBytes + 3 * FLOAT_BYTES));
     if (channels !== CHANNELS || bandRows < 1) {
       resizeBilinear(source, step, sourceWidth, channels, rows, columns, out);
       return;
@@ -82,14 +92,23 @@ export function createWasmResize(): ResizeKernel {
       const rowWeights = highRows + count * FLOAT_BYTES;
       const output = rowWeights + count * FLOAT_BYTES;
       const gathered = output + count * outputRowBytes + PADDING;
-      gatherRows(input, rowBytes, rows, first, count, gathered, lowRows, highRows);
+      if (inPlace) pointToRows(rowBytes, rows, first, count, lowRows, highRows);
+      else gatherRows(input, rowBytes, rows, first, count, gathered, lowRows, highRows);
       floats.set(rows.weight.subarray(first, first + count), rowWeights / FLOAT_BYTES);
-      const rowPointers = [gathered, rowBytes, lowRows, highRows, rowWeights, count] as const;
+      const rowPointers = [
+        inPlace ? source.byteOffset : gathered,
+        rowBytes,
+        lowRows,
+        highRows,
+        rowWeights,
+        count,
+      ] as const;
       kernel.resize(kind, ...rowPointers, COLUMNS, width, 0, BYTE_LOW[step], scale, columnsEnd, output);
       const start = output / FLOAT_BYTES;
       out.set(floats.subarray(start, start + count * width * CHANNELS), first * width * CHANNELS);
     }
   };
+  return { resize, room: Buffer.from(memory.buffer, MEMORY_BYTES, roomBytes) };
 
   function writeColumns(columns: AxisTaps, pixelBytes: number, ofBytes: boolean): void {
     for (let x = 0; x < columns.low.length; x += 1) {
@@ -99,6 +118,20 @@ export function createWasmResize(): ResizeKernel {
       integers[at] = left * pixelBytes;
       integers[at + 1] = right * pixelBytes;
       floats[at + 2] = ofBytes && left === right ? 0 : columns.weight[x]!;
+    }
+  }
+
+  function pointToRows(
+    rowBytes: number,
+    rows: AxisTaps,
+    first: number,
+    count: number,
+    lowRows: number,
+    highRows: number,
+  ): void {
+    for (let i = 0; i < count; i += 1) {
+      integers[lowRows / FLOAT_BYTES + i] = rows.low[first + i]! * rowBytes;
+      integers[highRows / FLOAT_BYTES + i] = rows.high[first + i]! * rowBytes;
     }
   }
 

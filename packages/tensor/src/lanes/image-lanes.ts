@@ -1,10 +1,10 @@
 import { isMainThread, Worker } from 'node:worker_threads';
 import { invariant } from '@bqml-emulator/common';
 import type { BufferPool } from '../decode/buffer-pool.ts';
-import { decodedBytes } from '../decode/decode-image-file.ts';
 import type { ImageOptions } from '../image-options.ts';
 import type { Pixels } from '../image-reference.ts';
 import { drainState } from './drain.ts';
+import { pixelBytesOutside } from './lane-protocol.ts';
 import type { LaneData, LaneReply, LaneRequest, LaneWork } from './lane-protocol.ts';
 
 /** Starting a thread takes about as long as this many small images. */
@@ -47,7 +47,7 @@ export class ImageLanes {
     this.#idle.delete(lane);
     this.#busy += 1;
     this.#rendered += 1;
-    const pixelBytes = decodedBytes(work.header, this.#options.channels);
+    const pixelBytes = pixelBytesOutside(work.header, this.#options.channels);
     const buffer = this.#buffers.take(pixelBytes + file.length);
     try {
       buffer.set(file, pixelBytes);

@@ -1,3 +1,4 @@
+import { decodedBytes } from '../decode/decode-image-file.ts';
 import type { JpegHeader } from '../header/jpeg-header.ts';
 import type { ImageForm } from '../image-form.ts';
 import type { ImageOptions } from '../image-options.ts';
@@ -10,6 +11,15 @@ export interface LaneData {
   readonly drain: DrainState;
 }
 
+/** Memory of a lane's kernel: pixels that fit are decoded into it, so that they are not copied. */
+export const LANE_ROOM_BYTES = 2 ** 22;
+
+/** Bytes that the decoded pixels need outside of the lane. */
+export function pixelBytesOutside(header: JpegHeader, channels: 3 | 'native'): number {
+  const bytes = decodedBytes(header, channels);
+  return bytes <= LANE_ROOM_BYTES ? 0 : bytes;
+}
+
 /** What is computed of a file for the fast decoder. */
 export interface LaneWork {
   readonly header: JpegHeader;
@@ -20,7 +30,7 @@ export interface LaneWork {
 }
 
 export interface LaneRequest extends LaneWork {
-  /** Shared memory: the place of the decoded pixels, and then the file. */
+  /** Shared memory: the place of pixels that do not fit in the lane, and then the file. */
   readonly buffer: Buffer;
   readonly fileBytes: number;
 }

@@ -1,24 +1,24 @@
 /** A worker thread that decodes JPEG files and computes images from them, one at a time. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { invariant } from '@bqml-emulator/common';
-import { decodedBytes } from '../decode/decode-image-file.ts';
 import { loadTurboDecoder } from '../decode/turbo-decoder.ts';
 import { evaluateStages } from '../evaluate-stages.ts';
 import { formPixels } from '../image-form.ts';
 import { createWasmResize } from '../kernels/resize-wasm.ts';
 import { decodeUnlessEnding } from './drain.ts';
+import { LANE_ROOM_BYTES, pixelBytesOutside } from './lane-protocol.ts';
 import type { LaneData, LaneReply, LaneRequest } from './lane-protocol.ts';
 
 const port = parentPort;
 invariant(port, 'runs as a worker thread');
 const { options, drain } = workerData as LaneData;
 const turbo = loadTurboDecoder();
-const kernel = createWasmResize();
+const { resize: kernel, room } = createWasmResize(LANE_ROOM_BYTES);
 
 function render({ buffer, fileBytes, header, stages, form, floats }: LaneRequest): LaneReply {
-  const pixelBytes = decodedBytes(header, options.channels);
-  const out = Buffer.from(buffer.buffer, buffer.byteOffset, pixelBytes);
-  const file = buffer.subarray(pixelBytes, pixelBytes + fileBytes);
+  const outside = pixelBytesOutside(header, options.channels);
+  const out = outside === 0 ? room : Buffer.from(buffer.buffer, buffer.byteOffset, outside);
+  const file = buffer.subarray(outside, outside + fileBytes);
   const decoded = decodeUnlessEnding(drain, () => turbo.decodeNow(file, header, options.channels, out));
   if (!decoded) return { kind: 'refused' };
   const { height, width, channels, bytes } = decoded;

@@ -145,7 +145,7 @@ async function throughput(work: Work, lanes: number): Promise<number> {
 
 /** The decoder and the kernel on the main thread and libuv's, with one buffer a lane. */
 function bareMain(picture: Picture, decode: (lane: number) => Promise<Uint8Array>, batch: Float32Array): Work {
-  const kernel = createWasmResize();
+  const kernel = createWasmResize().resize;
   const rows = axisTaps(picture.height, SIDE);
   const columns = axisTaps(picture.width, SIDE);
   return async (lane) => {

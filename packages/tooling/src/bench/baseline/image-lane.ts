@@ -15,12 +15,16 @@ interface Turbo {
   decompressSync(file: Buffer, out: Buffer, options: { format: number }): unknown;
 }
 
+/** Pixels that fit are decoded where the kernel reads them. */
+const ROOM_BYTES = 2 ** 22;
+
 const { height, width, side, slot } = workerData as BareLane;
 const turbo = createRequire(import.meta.url)('@julusian/jpeg-turbo') as Turbo;
-const kernel = createWasmResize();
+const { resize: kernel, room } = createWasmResize(ROOM_BYTES);
 const rows = axisTaps(height, side);
 const columns = axisTaps(width, side);
-const pixels = Buffer.allocUnsafeSlow(height * width * 3);
+const pixelBytes = height * width * 3;
+const pixels = pixelBytes <= ROOM_BYTES ? room : Buffer.allocUnsafeSlow(pixelBytes);
 
 parentPort?.on('message', (file: Uint8Array) => {
   turbo.decompressSync(Buffer.from(file.buffer, file.byteOffset, file.length), pixels, { format: turbo.FORMAT_RGB });
