@@ -80,7 +80,9 @@ describe('metadata caches', () => {
     const before = await names('automatic');
     write('g.txt');
     expect(await names('automatic')).toEqual(before);
-    await expect(refresh("'d.automatic'")).rejects.toThrow('metadata_cache_mode is AUTOMATIC');
+    await expect(refresh("'d.automatic'")).rejects.toThrow(
+      'Metadata cache of table objects:d.automatic cannot be refreshed manually because its metadata_cache_mode is AUTOMATIC',
+    );
   });
 
   it('a table that is replaced starts without one', async () => {

@@ -431,6 +431,20 @@ describe('lists', () => {
 });
 
 describe('nothing leads out of a bucket', () => {
+  /** Everything but the bucket's own objects, and what lies beside the whole. */
+  const outside = () => [
+    readdirSync(server.directory, { recursive: true }).filter((name) => !String(name).startsWith('buckets/photos/')),
+    readdirSync(path.dirname(server.directory)).filter((name) => /secret|^x$|passwd/.test(name)),
+  ];
+  let before: ReturnType<typeof outside>;
+
+  beforeAll(() => {
+    writeFileSync(path.join(server.directory, 'buckets/secret'), 'outside of every bucket');
+    before = outside();
+  });
+
+  afterAll(() => expect(outside()).toEqual(before));
+
   test.each([
     '..%2Fsecret',
     '..%2F..%2Fetc%2Fpasswd',
@@ -456,8 +470,9 @@ describe('nothing leads out of a bucket', () => {
       [`/upload/storage/v1/b/photos/o?uploadType=media&name=${name}`, 'POST'],
       [`/b/photos/o/range/copyTo/b/photos/o/${name}`, 'POST'],
     ] as const) {
-      const { status } = await server.fetch(url, { method });
-      expect([400, 404], `${method} ${url}`).toContain(status);
+      const response = await server.fetch(url, { method });
+      expect([400, 404], `${method} ${url}`).toContain(response.status);
+      expect(await response.text()).not.toContain('outside of every bucket');
     }
   });
 });
