@@ -6,6 +6,8 @@ export interface ImportedModel {
   readonly featureColumns: readonly ModelColumn[];
   readonly labelColumns: readonly ModelColumn[];
   readonly byteCount: number;
+  /** See `Model`. */
+  readonly savedModelRuntime?: 'tfjs-node';
 }
 
 /** Imports and runs models. Implemented by `ml` over a pool of child processes. */

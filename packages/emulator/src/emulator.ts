@@ -96,6 +96,7 @@ export class Emulator {
       objectStore,
       images,
       onnxCompatibility: options.onnxCompatibility,
+      savedModelRuntime: options.savedModelRuntime,
       ...(options.predictProcesses === undefined ? {} : { pool: { size: options.predictProcesses } }),
     });
     closers.add(() => models.dispose());

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { ParseArgsConfig } from 'node:util';
+import type { SavedModelRuntime } from '@bqml-emulator/ml';
 import type { ImageOptions } from '@bqml-emulator/tensor';
 
 /** A mistake on the command line; its message is all that the user sees. */
@@ -31,6 +32,8 @@ export interface EmulatorOptions {
   readonly predictProcesses: number | undefined;
   /** Refuse ONNX models that BigQuery's ONNX Runtime 1.12 cannot load. */
   readonly onnxCompatibility: '1.12' | 'installed';
+  /** `auto`: converted to ONNX, or run by tfjs-node where that is installed and an operator is not converted. */
+  readonly savedModelRuntime: SavedModelRuntime;
   /** `required`: image functions, and models over object tables, need an assigned reservation. */
   readonly reservation: 'off' | 'required';
   /** `strict`: a connection must exist, in the location of the dataset, and its service account may read the bucket. */
@@ -60,6 +63,7 @@ export const storageFlags = {
   'allow-public-gcs': { type: 'boolean' },
   'predict-processes': { type: 'string' },
   'onnx-compat': { type: 'string' },
+  'savedmodel-runtime': { type: 'string' },
   'jpeg-idct': { type: 'string' },
   bmp: { type: 'string' },
   'decode-downscale': { type: 'string' },
@@ -177,6 +181,7 @@ export function readEmulatorOptions(flags: Flags, environment: NodeJS.ProcessEnv
     allowPublicGcs: flags['allow-public-gcs'] === true,
     predictProcesses: wholeNumber(flags, 'predict-processes', 1, 256),
     onnxCompatibility: oneOf(flags, 'onnx-compat', ['installed', '1.12']) ?? 'installed',
+    savedModelRuntime: oneOf(flags, 'savedmodel-runtime', ['auto', 'onnx', 'tfjs-node']) ?? 'auto',
     reservation: oneOf(flags, 'reservation', ['off', 'required']) ?? 'off',
     iam: oneOf(flags, 'iam', ['off', 'strict']) ?? 'off',
     images: readImageOptions(flags),

@@ -67,6 +67,7 @@ describe('usage', () => {
     [['--port', 'abc'], "--port takes a whole number from 0 to 65535, not 'abc'"],
     [['query'], 'query takes the SQL text'],
     [['query', 'SELECT 1', '--format', 'xml'], "--format is one of json, csv and pretty, not 'xml'"],
+    [['start', '--savedmodel-runtime', 'tf'], "--savedmodel-runtime is one of auto, onnx, tfjs-node, not 'tf'"],
     [['start', '--bucket', 'x'], "--bucket takes NAME=DIRECTORY, not 'x'"],
     [['start', '--bucket', 'B=.'], "'B' is not a bucket name"],
     [['start', '--ephemeral', '--data-dir', 'd'], '--ephemeral and --data-dir exclude each other'],

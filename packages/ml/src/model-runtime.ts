@@ -4,6 +4,7 @@ import type { ObjectStore } from '@bqml-emulator/object-store';
 import type { ImageHost } from '@bqml-emulator/tensor';
 import type { Batch } from '@bqml-emulator/types';
 import { exportFiles } from './import/export-model.ts';
+import type { SavedModelRuntime } from './import/import-protocol.ts';
 import { ModelImporter } from './import/model-importer.ts';
 import { ModelStore } from './import/model-store.ts';
 import type { OnnxCompatibility } from './onnx/check-onnx-model.ts';
@@ -19,6 +20,8 @@ export interface ModelRuntimeOptions {
   readonly images: ImageHost;
   readonly pool?: Partial<Omit<PredictPoolOptions, 'imageOptions'>>;
   readonly onnxCompatibility?: OnnxCompatibility;
+  /** Default `auto`. */
+  readonly savedModelRuntime?: SavedModelRuntime;
   /** An import that takes longer is refused. */
   readonly importTimeoutMillis?: number;
 }
@@ -42,6 +45,7 @@ export class ProcessModelRuntime implements ModelRuntime {
     this.#spoolDirectory = join(options.dataDirectory, 'spool');
     this.#importer = new ModelImporter(options.objectStore, this.#models, {
       onnxCompatibility: options.onnxCompatibility ?? 'installed',
+      savedModelRuntime: options.savedModelRuntime ?? 'auto',
       importTimeoutMillis: options.importTimeoutMillis ?? IMPORT_TIMEOUT_MILLIS,
     });
     this.pool = new PredictPool({ ...DEFAULT_POOL_OPTIONS, ...options.pool, imageOptions: options.images.options });

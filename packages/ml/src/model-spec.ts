@@ -9,6 +9,22 @@ export interface TensorSpec {
   readonly shape?: readonly (number | null)[];
 }
 
+/** A tensor of a signature in TensorFlow's words. */
+export interface GraphTensor {
+  readonly name: string;
+  /** `node:output` */
+  readonly value: string;
+  /** TensorFlow's DataType. */
+  readonly type: number;
+}
+
+/** What TensorFlow's own loader needs to run a signature. */
+export interface SavedModelGraph {
+  readonly tags: readonly string[];
+  /** The signature's inputs and outputs. */
+  readonly tensors: readonly GraphTensor[];
+}
+
 /** What is kept beside an imported model, in `meta.json`. */
 export interface ModelSpec {
   readonly format: ModelType;
@@ -17,4 +33,6 @@ export interface ModelSpec {
   readonly outputs: readonly TensorSpec[];
   /** `batch`: the first dimension of every tensor is the row. `row`: one run a row. */
   readonly batching: 'batch' | 'row';
+  /** Present: there is no `model.onnx`; tfjs-node runs the SavedModel as it was imported. */
+  readonly savedModel?: SavedModelGraph;
 }

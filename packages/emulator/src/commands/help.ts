@@ -25,6 +25,8 @@ What it works on (start, query):
   --allow-public-gcs      read public buckets of the real Cloud Storage; the only thing that needs a network
   --predict-processes N   child processes that run models; default: cores minus one, at least two
   --onnx-compat VERSION   1.12 refuses what BigQuery's ONNX Runtime 1.12 cannot load; default installed
+  --savedmodel-runtime V  onnx converts SavedModels to ONNX; tfjs-node runs them with @tensorflow/tfjs-node, which you
+                          install; auto (default) uses it, where it is installed, for what is not converted
   --jpeg-idct IDCT        fast (default), as TensorFlow decodes JPEG, or accurate
   --bmp RULES             strict (default), as TensorFlow reads BMP, or lenient: palettes, 1, 4 and 16 bits, RLE
   --decode-downscale V    on (default) shrinks decoded images over 60 MB, as documented; or off

@@ -4,6 +4,7 @@ import { toFailure } from '../pool/failure.ts';
 import { importOnnx } from '../onnx/import-onnx.ts';
 import type { ModelSpec } from '../model-spec.ts';
 import { importConverted } from './import-converted.ts';
+import { importSavedModel } from './import-saved-model.ts';
 import type { ImportReply, ImportRequest } from './import-protocol.ts';
 
 endWithParent();
@@ -19,7 +20,9 @@ async function answer(request: ImportRequest): Promise<ImportReply> {
   }
 }
 
-async function importModel({ modelType, directory, onnxCompatibility }: ImportRequest): Promise<ModelSpec> {
-  if (modelType === 'ONNX') return importOnnx(directory, onnxCompatibility);
+async function importModel(request: ImportRequest): Promise<ModelSpec> {
+  const { modelType, directory } = request;
+  if (modelType === 'ONNX') return importOnnx(directory, request.onnxCompatibility);
+  if (modelType === 'TENSORFLOW') return importSavedModel(directory, request.savedModelRuntime);
   return importConverted(directory, modelType);
 }

@@ -8,6 +8,8 @@ export interface StoredModel {
   readonly byteCount: number;
 }
 
+const sessionSource = ({ savedModel }: ModelSpec) => (savedModel === undefined ? 'model.onnx' : 'source');
+
 const TEMPORARY = 'import-';
 const META = 'meta.json';
 
@@ -25,8 +27,9 @@ export class ModelStore {
     this.#directory = directory;
   }
 
-  modelPath(contentId: string): string {
-    return join(this.#directory, contentId, 'model.onnx');
+  /** The file or folder that sessions are loaded from. */
+  modelPath(contentId: string, spec: ModelSpec): string {
+    return join(this.#directory, contentId, sessionSource(spec));
   }
 
   /** The files that a TensorFlow model was imported from. */
@@ -63,7 +66,7 @@ export class ModelStore {
     this.#drafts.delete(basename(draft));
   }
 
-  /** Makes a draft, which holds `model.onnx`, the content `contentId`; one that is there already stays. */
+  /** Makes a draft, which holds `model.onnx` or `source/`, the content `contentId`; one that is there already stays. */
   publish(draft: string, contentId: string, model: StoredModel): Promise<void> {
     return this.#inTurn(() => this.#publish(draft, contentId, model));
   }
@@ -82,7 +85,7 @@ export class ModelStore {
   async #publish(draft: string, contentId: string, model: StoredModel): Promise<void> {
     this.#unclaimed.add(contentId);
     await writeDurably(join(draft, META), `${JSON.stringify(model, undefined, 2)}\n`);
-    await syncPath(join(draft, 'model.onnx'));
+    await syncPath(join(draft, sessionSource(model.spec)));
     await syncPath(draft);
     try {
       await rename(draft, join(this.#directory, contentId));

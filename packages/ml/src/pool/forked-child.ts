@@ -14,6 +14,13 @@ export interface ChildExit {
 
 const MAX_STDERR_CHARACTERS = 2000;
 
+/** Of TensorFlow in tfjs-node, which reads its options from nowhere else: one thread, as ONNX Runtime; no log. */
+const TENSORFLOW_ENVIRONMENT = {
+  TF_NUM_INTRAOP_THREADS: '1',
+  TF_NUM_INTEROP_THREADS: '1',
+  TF_CPP_MIN_LOG_LEVEL: '3',
+};
+
 /**
  * A process that runs one of this package's child modules and speaks `Request` and `Reply` over IPC. It does not
  * keep this process alive while it is idle, and ends itself when this process ends.
@@ -30,7 +37,7 @@ export class ForkedChild<Request, Reply> {
       serialization: 'advanced',
       execArgv: ['--disable-warning=ExperimentalWarning'],
       // The child gets nothing of this process's environment, above all no NODE_OPTIONS.
-      env: { UV_THREADPOOL_SIZE: String(options.threadPoolSize) },
+      env: { UV_THREADPOOL_SIZE: String(options.threadPoolSize), ...TENSORFLOW_ENVIRONMENT },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     this.#process.on('message', (message) => {

@@ -1,4 +1,5 @@
 import type { ImageOptions, ImageReference } from '@bqml-emulator/tensor';
+import type { SavedModelGraph } from '../model-spec.ts';
 import type { TensorDtype } from '../onnx/element-type.ts';
 import type { Failure } from './failure.ts';
 
@@ -38,7 +39,10 @@ export type SliceInput = TensorInput | ImageInput;
 
 /** Some consecutive rows for one model. Plain data. */
 export interface Slice {
+  /** An ONNX file; with `savedModel` the folder of a SavedModel. */
   readonly modelPath: string;
+  /** Present: tfjs-node runs the model. */
+  readonly savedModel?: SavedModelGraph | undefined;
   /** `row`: one run a row. */
   readonly batching: 'batch' | 'row';
   readonly rowCount: number;

@@ -21,6 +21,7 @@ export async function prepareSlice(id: number, slice: Slice, host: ImageHost): P
   return {
     id,
     modelPath: slice.modelPath,
+    savedModel: slice.savedModel,
     batching: slice.batching,
     unbatched: slice.unbatched,
     outputs: slice.outputs,

@@ -1,3 +1,4 @@
+import type { SavedModelGraph } from '../model-spec.ts';
 import type { TensorDtype } from '../onnx/element-type.ts';
 import type { Failure } from './failure.ts';
 import type { RunResult, TensorData } from './predict-protocol.ts';
@@ -20,6 +21,7 @@ export interface PreparedRun {
 export interface PreparedSlice {
   readonly id: number;
   readonly modelPath: string;
+  readonly savedModel: SavedModelGraph | undefined;
   readonly batching: 'batch' | 'row';
   readonly unbatched: readonly string[];
   readonly outputs: readonly string[];

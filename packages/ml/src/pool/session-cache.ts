@@ -1,12 +1,17 @@
-import { stat } from 'node:fs/promises';
-import { InferenceSession } from 'onnxruntime-node';
-import { SESSION_OPTIONS } from '../session-options.ts';
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { TfjsNodeSession } from '../tfjs-node/tfjs-node-session.ts';
+import type { ModelSession } from './model-session.ts';
+import { OnnxSession } from './onnx-session.ts';
+import type { PreparedSlice } from './prepared-run.ts';
+
+type SessionSource = Pick<PreparedSlice, 'modelPath' | 'savedModel'>;
 
 /** A loaded ResNet-50 of 102 MB holds about 350 MB. */
 const MEMORY_PER_FILE_BYTE = 3.5;
 
 interface CachedSession {
-  readonly session: InferenceSession;
+  readonly session: ModelSession;
   readonly memoryBytes: number;
 }
 
@@ -21,17 +26,19 @@ export class SessionCache {
     this.#limitBytes = limitBytes;
   }
 
-  async get(modelPath: string): Promise<InferenceSession> {
-    const cached = this.#sessions.get(modelPath) ?? (await this.#load(modelPath));
+  async get(source: SessionSource): Promise<ModelSession> {
+    const { modelPath } = source;
+    const cached = this.#sessions.get(modelPath) ?? (await this.#load(source));
     this.#sessions.delete(modelPath);
     this.#sessions.set(modelPath, cached);
     return cached.session;
   }
 
-  async #load(modelPath: string): Promise<CachedSession> {
-    const memoryBytes = (await stat(modelPath)).size * MEMORY_PER_FILE_BYTE;
+  async #load({ modelPath, savedModel }: SessionSource): Promise<CachedSession> {
+    const memoryBytes = (await bytesIn(modelPath)) * MEMORY_PER_FILE_BYTE;
     await this.#shrinkTo(this.#limitBytes - memoryBytes);
-    const session = await InferenceSession.create(modelPath, SESSION_OPTIONS);
+    const session =
+      savedModel === undefined ? await OnnxSession.open(modelPath) : TfjsNodeSession.open(modelPath, savedModel);
     this.#memoryBytes += memoryBytes;
     return { session, memoryBytes };
   }
@@ -44,4 +51,14 @@ export class SessionCache {
       await session.release();
     }
   }
+}
+
+/** Of a file, or of all files below a folder. */
+async function bytesIn(path: string): Promise<number> {
+  const status = await stat(path);
+  if (status.isFile()) return status.size;
+  const entries = await readdir(path, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const sizes = await Promise.all(files.map(async (file) => (await stat(file)).size));
+  return sizes.reduce((sum, bytes) => sum + bytes, 0);
 }

@@ -4,13 +4,11 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { invariant } from '@bqml-emulator/common';
-import { env } from 'onnxruntime-node';
 import { toFailure } from './failure.ts';
 import type { PreparedSlice, SessionThreadReply } from './prepared-run.ts';
 import { runSlice } from './run-slice.ts';
 import { SessionCache } from './session-cache.ts';
 
-env.logLevel = 'error';
 const port = parentPort;
 invariant(port, 'runs as a worker thread');
 const { sessionMemoryBytes } = workerData as { readonly sessionMemoryBytes: number };
@@ -26,7 +24,7 @@ port.on('message', (slice: PreparedSlice) => {
 
 async function answer(slice: PreparedSlice): Promise<SessionThreadReply> {
   try {
-    return { id: slice.id, runs: await runSlice(await sessions.get(slice.modelPath), slice) };
+    return { id: slice.id, runs: await runSlice(await sessions.get(slice), slice) };
   } catch (error) {
     return { id: slice.id, failure: toFailure(error) };
   }

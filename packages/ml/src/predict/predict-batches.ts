@@ -43,7 +43,7 @@ export async function* predictBatches(
 ): AsyncGenerator<Batch> {
   const stored = await models.read(model.contentId);
   if (stored === undefined) throw modelNotFound(model.reference);
-  const run = pool.openRun(models.modelPath(model.contentId), signal);
+  const run = pool.openRun(models.modelPath(model.contentId, stored.spec), signal);
   const query: PredictQuery = {
     run,
     model,
@@ -125,6 +125,7 @@ async function buildSlice(
   );
   return {
     modelPath: run.modelPath,
+    savedModel: spec.savedModel,
     batching: spec.batching,
     rowCount: count,
     inputs,

@@ -39,8 +39,10 @@ const NAMES = new Map<number, string>([
 /** Reference types lie 100 above. */
 const REFERENCE = 100;
 
+export const valueType = (type: number): number => (type > REFERENCE ? type - REFERENCE : type);
+
 export function tensorFlowDtype(type: number): TensorDtype {
-  const value = type > REFERENCE ? type - REFERENCE : type;
+  const value = valueType(type);
   const dtype = DTYPES.get(value);
   if (dtype === undefined) throw unsupported(`the type ${NAMES.get(value) ?? value}`);
   return dtype;

@@ -58,6 +58,10 @@ function listItem(model: Model): Record<string, unknown> {
   };
 }
 
+/** `savedModelRuntime` is the emulator's own: the package that runs the model, where it is not ONNX Runtime. */
+const trainingOptions = ({ modelUri, savedModelRuntime }: Model) =>
+  savedModelRuntime === undefined ? { modelUri } : { modelUri, savedModelRuntime };
+
 /** https://cloud.google.com/bigquery/docs/reference/rest/v2/models */
 export function toModelResource(model: Model): Record<string, unknown> {
   const created = new Date(model.creationMillis).toISOString();
@@ -67,7 +71,7 @@ export function toModelResource(model: Model): Record<string, unknown> {
     ...(model.friendlyName === undefined ? {} : { friendlyName: model.friendlyName }),
     ...(model.expirationMillis === undefined ? {} : { expirationTime: String(model.expirationMillis) }),
     location: model.location,
-    trainingRuns: [{ trainingOptions: { modelUri: model.modelUri }, startTime: created, results: [] }],
+    trainingRuns: [{ trainingOptions: trainingOptions(model), startTime: created, results: [] }],
     featureColumns: model.featureColumns.map(toField),
     labelColumns: model.labelColumns.map(toField),
   };
