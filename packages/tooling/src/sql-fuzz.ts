@@ -6,6 +6,8 @@
  * FILE holds parser cases whose texts are mutated; without one a few statements are.
  */
 import { parseScript, parseStatement, print, SqlSyntaxError, tokenize, type Node } from '@bqml-emulator/sql';
+import { createRandom } from './measure/random.ts';
+import type { Random } from './measure/random.ts';
 import { readCases } from './sql-corpus.ts';
 
 const LIMIT_MILLIS = 1000;
@@ -17,17 +19,6 @@ const SEEDS = [
   'FROM t |> WHERE a |> AGGREGATE SUM(b) GROUP BY c |> JOIN u USING (d) |> PIVOT(MAX(x) FOR y IN (1, 2))',
 ];
 
-/** A small generator of repeatable numbers (mulberry32). */
-function randomFrom(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
-}
-
 const CHARACTERS = '()[]{}<>=,.;+-*/%&|^~?@:!$\\\'"`#\n\r\t 0x1eE_aé😀\u00a0\ufeff\ud800'.split('');
 
 function option(name: string, otherwise: number): number {
@@ -37,12 +28,12 @@ function option(name: string, otherwise: number): number {
 }
 
 class Mutator {
-  private readonly random: (below: number) => number;
+  private readonly random: Random;
   private readonly texts: readonly string[];
   private readonly words: readonly string[];
 
   constructor(texts: readonly string[], seed: number) {
-    this.random = randomFrom(seed);
+    this.random = createRandom(seed);
     this.texts = texts;
     this.words = [...new Set(texts.flatMap((text) => tokenize(text).tokens.map((token) => token.text)))];
   }

@@ -1,0 +1,95 @@
+/**
+ * `npm run models:mutate -- [--count N] [--seed S] [--start I] [--format ONNX|TENSORFLOW|TENSORFLOW_LITE] [--keep DIRECTORY]`:
+ * damages model files of each format at random, gives each to CREATE MODEL of a running server, and those that it
+ * imports one row for ML.PREDICT. Every one must be imported or refused with a message. Exit status 1: the server
+ * ended, answered 5xx other than 501, or took longer than ten seconds. What did so is written to DIRECTORY.
+ */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { startEmulator } from 'bqml-emulator';
+import { MODEL_FORMATS, modelMutant } from './models/model-mutants.ts';
+import type { ModelFormat, ModelMutant } from './models/model-mutants.ts';
+import { MutantTrial } from './models/mutant-trial.ts';
+import type { TrialResult } from './models/mutant-trial.ts';
+
+const { values } = parseArgs({
+  options: {
+    count: { type: 'string', default: '100' },
+    seed: { type: 'string', default: '1' },
+    start: { type: 'string', default: '0' },
+    format: { type: 'string', multiple: true, default: [...MODEL_FORMATS] },
+    keep: { type: 'string' },
+  },
+});
+const [count, seed, first] = [values.count, values.seed, values.start].map(Number) as [number, number, number];
+const formats = MODEL_FORMATS.filter((format) => values.format.includes(format));
+
+const PROJECT = 'mutants';
+const work = mkdtempSync(path.join(tmpdir(), 'models-mutate-'));
+const bucket = path.join(work, 'bucket');
+mkdirSync(bucket);
+
+function keep(format: ModelFormat, index: number, { files }: ModelMutant): void {
+  if (values.keep === undefined) return;
+  for (const [name, content] of files) {
+    const file = path.join(values.keep, `${format}-${seed}-${index}`, name);
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, content);
+  }
+}
+
+async function mutate(url: string, format: ModelFormat): Promise<number> {
+  const results: TrialResult[] = [];
+  let faults = 0;
+  let next = first;
+  const lane = async (name: string) => {
+    const trial = new MutantTrial(url, bucket, name);
+    while (next < first + count) {
+      const index = next++;
+      const mutant = modelMutant(format, seed, index);
+      const result = await trial.run(format, mutant);
+      results.push(result);
+      if (result.faults.length === 0) continue;
+      faults += result.faults.length;
+      for (const fault of result.faults) console.error(`${format} ${index} (${mutant.fixture}): ${fault}`);
+      keep(format, index, mutant);
+    }
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, (_, i) => lane(`m${i}`)));
+  print(format, results);
+  return faults;
+}
+
+function print(format: ModelFormat, results: readonly TrialResult[]): void {
+  const counted = (matches: (result: TrialResult) => boolean) => results.filter(matches).length;
+  const slowest = Math.max(...results.map(({ millis }) => millis));
+  console.log(
+    `${format}: ${results.length} files, ${counted(({ outcome }) => outcome === 'imported')} imported, ` +
+      `${counted(({ outcome }) => outcome === 'refused')} refused, ` +
+      `${counted(({ outcome }) => outcome === 'childDied')} ended the import's process; ` +
+      `of the imported ${counted(({ predicted }) => predicted === 'imported')} predicted, ` +
+      `${counted(({ predicted }) => predicted === 'refused')} refused the row, ` +
+      `${counted(({ predicted }) => predicted === 'childDied')} ended a predict process; ` +
+      `slowest ${(slowest / 1000).toFixed(1)} s`,
+  );
+}
+
+const emulator = await startEmulator({ projectId: PROJECT, buckets: { mutants: bucket } });
+try {
+  const url = `${emulator.url}/projects/${PROJECT}`;
+  const made = await fetch(`${url}/datasets`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ datasetReference: { projectId: PROJECT, datasetId: 'mutants' } }),
+  });
+  if (!made.ok) throw new Error(await made.text());
+  let faults = 0;
+  for (const format of formats) faults += await mutate(url, format);
+  console.log(faults === 0 ? 'no fault' : `${faults} faults`);
+  process.exitCode = faults === 0 ? 0 : 1;
+} finally {
+  await emulator.dispose();
+  rmSync(work, { recursive: true, force: true });
+}
