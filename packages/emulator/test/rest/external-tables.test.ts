@@ -194,6 +194,17 @@ describe('queries', () => {
     expect(await rows('SELECT t FROM d.copy, UNNEST(tags) AS t ORDER BY t')).toEqual([{ t: 'a' }, { t: 'b' }]);
   });
 
+  it('feed statements that write to other tables', async () => {
+    await rows('CREATE TABLE d.target (id INT64, name STRING)');
+    await rows('INSERT d.target (id, name) SELECT id, name FROM d.sales');
+    await rows('DELETE d.target WHERE id IN (SELECT id FROM d.people WHERE name = "Ann")');
+    await rows('UPDATE d.target SET name = UPPER(name) WHERE id = (SELECT MAX(id) FROM d.sales)');
+    expect(await rows('SELECT * FROM d.target ORDER BY id')).toEqual([
+      { id: 2, name: 'pear, green' },
+      { id: 3, name: 'PLUM' },
+    ]);
+  });
+
   it('see files as they are now', async () => {
     write('live/a.csv', '1\n');
     await rows(`CREATE EXTERNAL TABLE d.live (a INT64) OPTIONS (format = 'CSV', uris = ['gs://files/live/*'])`);

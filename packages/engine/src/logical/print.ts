@@ -1,5 +1,5 @@
 import { connectionName, reservationName } from '@bqml-emulator/catalog';
-import type { ConnectionReference, ReservationReference } from '@bqml-emulator/catalog';
+import type { ColumnSchema, ConnectionReference, ReservationReference } from '@bqml-emulator/catalog';
 import { formatLiteral, isLazyValue, typeName } from '@bqml-emulator/types';
 import type { SqlType, Value } from '@bqml-emulator/types';
 import type { PlanColumn } from './column.ts';
@@ -21,7 +21,12 @@ export function printStatement(statement: ResolvedStatement): string {
           ? [`connection ${statement.connectionId}`]
           : [];
       const values = options.map((o) => `option ${o.name} ${typeName(o.type)} ${printValue(o.value, o.type)}`);
-      return lines(`${kind} ${printReference(reference)} (exists: ${ifExists})`, [...connection, ...values]);
+      const columns = 'schema' in statement ? printSchema(statement.schema ?? []) : [];
+      return lines(`${kind} ${printReference(reference)} (exists: ${ifExists})`, [
+        ...columns,
+        ...connection,
+        ...values,
+      ]);
     }
     case 'AlterModelStatement':
     case 'ExportModelStatement': {
@@ -32,15 +37,7 @@ export function printStatement(statement: ResolvedStatement): string {
       return lines(`${statement.kind} ${printReference(statement.reference)}${exists}`, values);
     }
     case 'CreateTableStatement': {
-      const columns = statement.schema.map((c) => {
-        const parts = [c.name, typeName(c.type), c.mode === 'REQUIRED' ? 'NOT NULL' : ''];
-        if (c.maxLength !== undefined) parts.push(`(${c.maxLength})`);
-        if (c.precision !== undefined) parts.push(`(${c.precision}, ${c.scale ?? 0})`);
-        if (c.defaultExpression !== undefined) parts.push(`DEFAULT ${c.defaultExpression}`);
-        if (c.description !== undefined) parts.push(JSON.stringify(c.description));
-        if (c.storage === 'segment') parts.push('in segments');
-        return `column ${parts.filter((p) => p !== '').join(' ')}`;
-      });
+      const columns = printSchema(statement.schema);
       const options = statement.options.map(
         (o) => `option ${o.name} ${typeName(o.type)} ${printValue(o.value, o.type)}`,
       );
@@ -116,6 +113,18 @@ function printQuery(query: QueryOutput): readonly string[] {
 const printColumn = (column: PlanColumn) => `${column.name}#${column.id}`;
 const printColumns = (columns: readonly PlanColumn[]) => `[${columns.map(printColumn).join(', ')}]`;
 const printComputed = (c: ComputedColumn) => `${printColumn(c.column)} := ${printExpression(c.expression)}`;
+
+function printSchema(schema: readonly ColumnSchema[]): string[] {
+  return schema.map((c) => {
+    const parts = [c.name, typeName(c.type), c.mode === 'REQUIRED' ? 'NOT NULL' : ''];
+    if (c.maxLength !== undefined) parts.push(`(${c.maxLength})`);
+    if (c.precision !== undefined) parts.push(`(${c.precision}, ${c.scale ?? 0})`);
+    if (c.defaultExpression !== undefined) parts.push(`DEFAULT ${c.defaultExpression}`);
+    if (c.description !== undefined) parts.push(JSON.stringify(c.description));
+    if (c.storage === 'segment') parts.push('in segments');
+    return `column ${parts.filter((p) => p !== '').join(' ')}`;
+  });
+}
 
 function printScan(scan: Scan): string {
   const head = `${scan.kind} ${printColumns(scan.columns)}`;

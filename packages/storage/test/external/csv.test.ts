@@ -1,6 +1,7 @@
 /** https://cloud.google.com/bigquery/docs/loading-data-cloud-storage-csv */
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import type { ExternalTable } from '@bqml-emulator/catalog';
 import {
   BIGNUMERIC,
   BOOL,
@@ -19,7 +20,8 @@ import {
 } from '@bqml-emulator/types';
 import { csvRecords } from '../../src/external/csv/csv-records.ts';
 import type { CsvRecord } from '../../src/external/csv/csv-records.ts';
-import { column } from '../storage-rows.ts';
+import { openFixture } from '../storage-fixture.ts';
+import { column, dataset, newTable } from '../storage-rows.ts';
 import { ExternalFixture, sourceOf } from './external-fixture.ts';
 import type { SourceChanges } from './external-fixture.ts';
 
@@ -334,4 +336,21 @@ describe('files', () => {
     const source = sourceOf('CSV', { uris: ['gs://b/*.csv', 'gs://b/a.csv'] });
     expect(await fixture.print(SCHEMA, source, [0, 2])).toEqual(['1 | "gs://b/a.csv"', '2 | "gs://b/b.csv"']);
   });
+});
+
+test('the catalog keeps an external table and its options', async () => {
+  const { storage, reopen } = await openFixture();
+  storage.catalog.createDataset(dataset());
+  const table: ExternalTable = {
+    ...newTable('t', SCHEMA),
+    kind: 'EXTERNAL_TABLE',
+    creationMillis: 1,
+    lastModifiedMillis: 1,
+    connectionId: 'us.c',
+    source: sourceOf('CSV', { csv: { skipLeadingRows: 1, nullMarkers: ['', 'NA'] }, maxBadRecords: 3 }),
+  };
+  storage.catalog.createExternalTable(table, false);
+  const { catalog } = await reopen();
+  expect(catalog.getTable(table.reference)).toEqual(table);
+  expect(() => catalog.createExternalTable(table, false)).toThrow('Already Exists: Table local:d.t');
 });

@@ -8,7 +8,7 @@ export const firstByte = (text: string, { encoding }: Pick<ExternalSource, 'enco
 export function csvDialect(source: ExternalSource): CsvDialect {
   const { fieldDelimiter = ',', quote, allowQuotedNewlines, preserveAsciiControlCharacters } = source.csv;
   return {
-    delimiter: firstByte(fieldDelimiter === '\\t' || fieldDelimiter === 'tab' ? '\t' : fieldDelimiter, source),
+    delimiter: firstByte(fieldDelimiter === '\\t' ? '\t' : fieldDelimiter, source),
     quote: quote === '' ? undefined : firstByte(quote, source),
     allowQuotedNewlines,
     allowZeroBytes: preserveAsciiControlCharacters,

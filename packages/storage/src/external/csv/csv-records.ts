@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { MAX_ROW_BYTES } from '@bqml-emulator/common';
 import { UnreadableFileError } from '../bad-record.ts';
 import type { DecodedText } from '../text-encoding.ts';
@@ -59,6 +60,8 @@ class CsvScanner {
   readonly #dialect: CsvDialect;
   readonly #charset: DecodedText['charset'];
   #bytes: Buffer = Buffer.alloc(0);
+  /** The same as text when every byte is a character: a slice of it is cheaper than decoding each field. */
+  #ascii: string | undefined;
   #line = 1;
   /** Of the first byte of `#bytes`. */
   #offset = 0;
@@ -80,6 +83,7 @@ class CsvScanner {
   /** The records that are complete; at the end of the file also the last one. */
   read(chunks: readonly Buffer[], atEnd: boolean): CsvRecord[] {
     this.#bytes = Buffer.concat([this.#bytes, ...chunks]);
+    this.#ascii = isAscii(this.#bytes) ? this.#bytes.toString('latin1') : undefined;
     const records: CsvRecord[] = [];
     let start = 0;
     while (start < this.#bytes.length) {
@@ -131,7 +135,7 @@ class CsvScanner {
     }
     if (at === bytes.length && !atEnd) return false;
     this.#at = at;
-    this.#fields.push(bytes.toString(this.#charset, start, at));
+    this.#fields.push(this.#text(start, at));
     if (hasZero && !allowZeroBytes) this.#problem = 'Bad character (ASCII 0) encountered.';
     return true;
   }
@@ -159,7 +163,7 @@ class CsvScanner {
     }
     if (at >= bytes.length && !atEnd) return false;
     const quoteText = String.fromCharCode(quote ?? 0);
-    const text = bytes.toString(this.#charset, start, Math.min(at, bytes.length));
+    const text = this.#text(start, Math.min(at, bytes.length));
     this.#quoted.push(this.#fields.length);
     this.#fields.push(escapes ? text.replaceAll(quoteText + quoteText, quoteText) : text);
     this.#newlines += newlines;
@@ -176,6 +180,10 @@ class CsvScanner {
       this.#problem = 'Bad character (ASCII 0) encountered.';
     }
     return true;
+  }
+
+  #text(start: number, end: number): string {
+    return this.#ascii?.slice(start, end) ?? this.#bytes.toString(this.#charset, start, end);
   }
 
   #skipLine(atEnd: boolean): boolean {
