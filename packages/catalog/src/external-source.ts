@@ -67,6 +67,38 @@ export interface ExternalSource {
   readonly referenceFileSchemaUri: string | undefined;
 }
 
+/** Files with every option as it is when nothing is said. */
+export const plainSource = (format: ExternalFormat, uris: readonly string[]): ExternalSource => ({
+  format,
+  uris,
+  autodetect: false,
+  compression: undefined,
+  encoding: undefined,
+  maxBadRecords: 0,
+  ignoreUnknownValues: false,
+  csv: {
+    fieldDelimiter: undefined,
+    quote: '"',
+    skipLeadingRows: undefined,
+    allowJaggedRows: false,
+    allowQuotedNewlines: false,
+    preserveAsciiControlCharacters: false,
+    nullMarker: undefined,
+    nullMarkers: undefined,
+    sourceColumnMatch: undefined,
+  },
+  parquet: { enableListInference: false, enumAsString: false, mapTargetType: undefined },
+  text: {
+    dateFormat: undefined,
+    datetimeFormat: undefined,
+    timeFormat: undefined,
+    timestampFormat: undefined,
+    timeZone: undefined,
+  },
+  decimalTargetTypes: undefined,
+  referenceFileSchemaUri: undefined,
+});
+
 export interface DetectedSource {
   readonly schema: readonly ColumnSchema[];
   /** The source with the options that were found out. */

@@ -1,11 +1,10 @@
 import type { DatasetReference, ModelReference, TableReference } from '@bqml-emulator/common';
-import { OBJECT_TABLE_SCHEMA } from '@bqml-emulator/catalog';
+import { OBJECT_TABLE_SCHEMA, plainSource } from '@bqml-emulator/catalog';
 import type {
   BaseTable,
   Catalog,
   ColumnSchema,
   Dataset,
-  ExternalSource,
   ExternalTable,
   Model,
   ObjectTable,
@@ -31,37 +30,6 @@ const named = { friendlyName: undefined, description: undefined, labels: {} };
 const times = { expirationMillis: undefined, creationMillis: 0, lastModifiedMillis: 0 };
 
 const IMAGE = structOf([field('dimensions', arrayOf(INT64)), field('values', arrayOf(FLOAT64))]);
-
-const CSV_FILES: ExternalSource = {
-  format: 'CSV',
-  uris: ['gs://bucket/*.csv'],
-  autodetect: false,
-  compression: undefined,
-  encoding: undefined,
-  maxBadRecords: 0,
-  ignoreUnknownValues: false,
-  csv: {
-    fieldDelimiter: undefined,
-    quote: '"',
-    skipLeadingRows: undefined,
-    allowJaggedRows: false,
-    allowQuotedNewlines: false,
-    preserveAsciiControlCharacters: false,
-    nullMarker: undefined,
-    nullMarkers: undefined,
-    sourceColumnMatch: undefined,
-  },
-  parquet: { enableListInference: false, enumAsString: false, mapTargetType: undefined },
-  text: {
-    dateFormat: undefined,
-    datetimeFormat: undefined,
-    timeFormat: undefined,
-    timestampFormat: undefined,
-    timeZone: undefined,
-  },
-  decimalTargetTypes: undefined,
-  referenceFileSchemaUri: undefined,
-};
 
 function table(tableId: string, columns: readonly (readonly [string, SqlType])[], overrides: Partial<BaseTable> = {}) {
   const schema = columns.map(([name, type]) => columnSchemaOf(name, type));
@@ -127,7 +95,7 @@ const TABLES: readonly Table[] = [
     ...named,
     ...times,
     connectionId: undefined,
-    source: CSV_FILES,
+    source: plainSource('CSV', ['gs://bucket/*.csv']),
   } satisfies ExternalTable,
 ];
 

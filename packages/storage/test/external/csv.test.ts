@@ -339,8 +339,9 @@ describe('files', () => {
 });
 
 test('the catalog keeps an external table and its options', async () => {
-  const { storage, reopen } = await openFixture();
-  storage.catalog.createDataset(dataset());
+  const fixture = await openFixture();
+  const created = fixture.storage.catalog;
+  created.createDataset(dataset());
   const table: ExternalTable = {
     ...newTable('t', SCHEMA),
     kind: 'EXTERNAL_TABLE',
@@ -349,8 +350,8 @@ test('the catalog keeps an external table and its options', async () => {
     connectionId: 'us.c',
     source: sourceOf('CSV', { csv: { skipLeadingRows: 1, nullMarkers: ['', 'NA'] }, maxBadRecords: 3 }),
   };
-  storage.catalog.createExternalTable(table, false);
-  const { catalog } = await reopen();
+  created.createExternalTable(table, false);
+  const { catalog } = await fixture.reopen();
   expect(catalog.getTable(table.reference)).toEqual(table);
   expect(() => catalog.createExternalTable(table, false)).toThrow('Already Exists: Table local:d.t');
 });

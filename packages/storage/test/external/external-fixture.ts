@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { systemClock } from '@bqml-emulator/common';
+import { plainSource } from '@bqml-emulator/catalog';
 import type { ColumnSchema, ExternalFiles, ExternalFormat, ExternalSource } from '@bqml-emulator/catalog';
 import { MemoryObjectStore } from '@bqml-emulator/object-store';
 import { formatLiteral, typeName } from '@bqml-emulator/types';
@@ -15,43 +16,17 @@ export interface SourceChanges extends Part<Omit<ExternalSource, 'csv' | 'parque
   readonly text?: Part<ExternalSource['text']>;
 }
 
-/** A source with the defaults of the API. */
-export const sourceOf = (
-  format: ExternalFormat,
-  { csv, parquet, text, ...rest }: SourceChanges = {},
-): ExternalSource => ({
-  format,
-  uris: ['gs://b/*'],
-  autodetect: false,
-  compression: undefined,
-  encoding: undefined,
-  maxBadRecords: 0,
-  ignoreUnknownValues: false,
-  csv: {
-    fieldDelimiter: undefined,
-    quote: '"',
-    skipLeadingRows: undefined,
-    allowJaggedRows: false,
-    allowQuotedNewlines: false,
-    preserveAsciiControlCharacters: false,
-    nullMarker: undefined,
-    nullMarkers: undefined,
-    sourceColumnMatch: undefined,
-    ...csv,
-  },
-  parquet: { enableListInference: false, enumAsString: false, mapTargetType: undefined, ...parquet },
-  text: {
-    dateFormat: undefined,
-    datetimeFormat: undefined,
-    timeFormat: undefined,
-    timestampFormat: undefined,
-    timeZone: undefined,
-    ...text,
-  },
-  decimalTargetTypes: undefined,
-  referenceFileSchemaUri: undefined,
-  ...rest,
-});
+/** A source with the defaults of the API, over the whole bucket. */
+export function sourceOf(format: ExternalFormat, { csv, parquet, text, ...rest }: SourceChanges = {}): ExternalSource {
+  const plain = plainSource(format, ['gs://b/*']);
+  return {
+    ...plain,
+    csv: { ...plain.csv, ...csv },
+    parquet: { ...plain.parquet, ...parquet },
+    text: { ...plain.text, ...text },
+    ...rest,
+  };
+}
 
 /** Files in a bucket `b` and what reads them. */
 export class ExternalFixture {
