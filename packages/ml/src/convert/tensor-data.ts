@@ -1,42 +1,18 @@
 import { invariant } from '@bqml-emulator/common';
 import type { TensorDtype } from '../onnx/element-type.ts';
+import { TYPED_ARRAYS } from '../onnx/tensor-elements.ts';
+import type { TensorElements } from '../onnx/tensor-elements.ts';
 import { fromHalf, toHalf } from '../pool/half-float.ts';
 
-/** Contents of a constant, row-major. float16 is kept as its bits, bool as 0 and 1. */
-export type TensorData =
-  | Float32Array
-  | Float64Array
-  | Int8Array
-  | Uint8Array
-  | Int16Array
-  | Uint16Array
-  | Int32Array
-  | Uint32Array
-  | BigInt64Array
-  | BigUint64Array
-  | readonly string[];
+/** Contents of a constant; float16 is kept as its bits. */
+export type TensorData = TensorElements;
 
-const CONSTRUCTORS = {
-  float32: Float32Array,
-  float64: Float64Array,
-  float16: Uint16Array,
-  int8: Int8Array,
-  uint8: Uint8Array,
-  int16: Int16Array,
-  uint16: Uint16Array,
-  int32: Int32Array,
-  uint32: Uint32Array,
-  int64: BigInt64Array,
-  uint64: BigUint64Array,
-  bool: Uint8Array,
-} as const;
-
-export type NumericDtype = keyof typeof CONSTRUCTORS;
+export type NumericDtype = keyof typeof TYPED_ARRAYS;
 
 export const isNumeric = (dtype: TensorDtype): dtype is NumericDtype => dtype !== 'string';
 
 export const bytesPerElement = (dtype: TensorDtype): number =>
-  isNumeric(dtype) ? CONSTRUCTORS[dtype].BYTES_PER_ELEMENT : 1;
+  isNumeric(dtype) ? TYPED_ARRAYS[dtype].BYTES_PER_ELEMENT : 1;
 
 /** Integers of all widths; not bool. */
 export const isInteger = (dtype: TensorDtype): boolean => dtype.startsWith('int') || dtype.startsWith('uint');
@@ -44,7 +20,7 @@ export const isFloat = (dtype: TensorDtype): boolean => dtype.startsWith('float'
 
 /** Little-endian bytes as elements; copies when the bytes are not aligned. `bytes` holds whole elements. */
 export function dataFromBytes(dtype: NumericDtype, bytes: Uint8Array): TensorData {
-  const constructor = CONSTRUCTORS[dtype];
+  const constructor = TYPED_ARRAYS[dtype];
   const aligned = bytes.byteOffset % constructor.BYTES_PER_ELEMENT === 0 ? bytes : new Uint8Array(bytes);
   return new constructor(
     aligned.buffer as ArrayBuffer,
@@ -65,7 +41,7 @@ export function dataFromNumbers(dtype: NumericDtype, values: ArrayLike<number>):
     case 'bool':
       return Uint8Array.from(values, (value) => (value === 0 ? 0 : 1));
     default:
-      return CONSTRUCTORS[dtype].from(values);
+      return TYPED_ARRAYS[dtype].from(values);
   }
 }
 

@@ -1,21 +1,11 @@
 import type { ImageOptions, ImageReference } from '@bqml-emulator/tensor';
 import type { SavedModelGraph } from '../model-spec.ts';
 import type { TensorDtype } from '../onnx/element-type.ts';
+import type { TensorElements } from '../onnx/tensor-elements.ts';
 import type { Failure } from './failure.ts';
 
 /** Elements of a tensor; float16 travels as float32, bool as 0 and 1. */
-export type TensorData =
-  | Float32Array<ArrayBuffer>
-  | Float64Array<ArrayBuffer>
-  | Int8Array<ArrayBuffer>
-  | Uint8Array<ArrayBuffer>
-  | Int16Array<ArrayBuffer>
-  | Uint16Array<ArrayBuffer>
-  | Int32Array<ArrayBuffer>
-  | Uint32Array<ArrayBuffer>
-  | BigInt64Array<ArrayBuffer>
-  | BigUint64Array<ArrayBuffer>
-  | readonly string[];
+export type TensorData = TensorElements<ArrayBuffer>;
 
 /** Rows of one input of the model. `dims` are the dimensions of one row; `data` holds the rows one after the other. */
 export interface TensorInput {

@@ -1,24 +1,11 @@
 import { invalidQuery, invariant } from '@bqml-emulator/common';
 import type { TensorDtype } from '../onnx/element-type.ts';
+import { TYPED_ARRAYS } from '../onnx/tensor-elements.ts';
 import type { TensorData } from './predict-protocol.ts';
 
-const ARRAYS = {
-  float32: Float32Array,
-  float64: Float64Array,
-  float16: Float32Array,
-  int8: Int8Array,
-  uint8: Uint8Array,
-  int16: Int16Array,
-  uint16: Uint16Array,
-  int32: Int32Array,
-  uint32: Uint32Array,
-  int64: BigInt64Array,
-  uint64: BigUint64Array,
-  bool: Uint8Array,
-} as const;
-
 export function allocateTensorData(dtype: TensorDtype, length: number): TensorData {
-  return dtype === 'string' ? Array.from({ length }, () => '') : new ARRAYS[dtype](length);
+  if (dtype === 'string') return Array.from({ length }, () => '');
+  return dtype === 'float16' ? new Float32Array(length) : new TYPED_ARRAYS[dtype](length);
 }
 
 const INTEGER_RANGES: Partial<Record<TensorDtype, readonly [bigint, bigint]>> = {
