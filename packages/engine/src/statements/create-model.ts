@@ -41,6 +41,8 @@ export async function createModel(
   const modelType = MODEL_TYPES[type.toUpperCase()];
   if (modelType === undefined) throw notImplemented(`CREATE MODEL with MODEL_TYPE '${type}'`);
   options.refuseOthers(KNOWN);
+  // Nothing is encrypted here, as in ALTER MODEL.
+  if (options.text('kms_key_name') !== undefined) throw notImplemented('CREATE MODEL with the option kms_key_name');
   const modelUri = options.text('model_path');
   if (modelUri === undefined) throw invalidQuery(`Option MODEL_PATH must be set for models of type ${modelType}`);
   const imported = await models.importModel(modelType, modelUri, signal);

@@ -17,7 +17,7 @@ import { constantData, dequantizeTensor, isQuantized, quantizeTensor } from './q
 /**
  * Converts the main graph of a TensorFlow Lite model to ONNX. Inputs and outputs have the names of the signature, or of
  * the tensors when there is none, and stay quantized; they are in the byte order of their names. Throws ServiceErrors
- * for bytes that are no model, and for operators that are not converted, naming operator and tensor.
+ * for bytes that are no model, and for operators that are not converted, naming operator, tensor and signature.
  */
 export function convertTfLite(bytes: Uint8Array): ConvertedModel {
   try {
@@ -118,13 +118,15 @@ class LiteConverter {
 
   #operatorError(error: unknown, { name, custom, outputs }: LiteOperator): unknown {
     const tensor = this.#model.tensors[outputs[0] ?? -1]?.name ?? '';
+    const { key } = this.#signature;
+    const place = `tensor '${tensor}'${key === '' ? '' : `, signature '${key}'`}`;
     const operator = `${custom ? 'custom operator' : 'operator'} ${name}`;
     if (error instanceof UnsupportedConstructError) {
       const construct = error.message === '' ? '' : ` with ${error.message}`;
-      return notImplemented(`TensorFlow Lite ${operator}${construct} (tensor '${tensor}')`);
+      return notImplemented(`TensorFlow Lite ${operator}${construct} (${place})`);
     }
     if (error instanceof MalformedModelError) {
-      return invalidQuery(`Invalid TensorFlow Lite model: ${operator} (tensor '${tensor}'): ${error.message}.`);
+      return invalidQuery(`Invalid TensorFlow Lite model: ${operator} (${place}): ${error.message}.`);
     }
     return error;
   }

@@ -23,3 +23,19 @@ test('a quantized network keeps its integers, and the names of its signature', (
   expect(model.signature).toBe('serving_default');
   expect(model.batching).toBe('batch');
 });
+
+test('an operator that is not converted is named, with its tensor and signature', () => {
+  const original = readFileSync(recordedPath('tflite/network_half.tflite'));
+  const [softmax, loop] = [25, 119];
+  const places = Array.from(original.keys()).filter((at) => original[at] === softmax);
+  const messages = places.map((at) => {
+    try {
+      return convertTfLite(Uint8Array.from(original).with(at, loop)).signature;
+    } catch (error) {
+      return (error as Error).message;
+    }
+  });
+  expect(messages).toContain(
+    "Not implemented: TensorFlow Lite operator WHILE (tensor 'StatefulPartitionedCall_1:0', signature 'serving_default')",
+  );
+});
