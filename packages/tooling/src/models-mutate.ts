@@ -12,7 +12,7 @@ import { startEmulator } from 'bqml-emulator';
 import { MODEL_FORMATS, modelMutant } from './models/model-mutants.ts';
 import type { ModelFormat, ModelMutant } from './models/model-mutants.ts';
 import { MutantTrial } from './models/mutant-trial.ts';
-import type { TrialResult } from './models/mutant-trial.ts';
+import type { Outcome, TrialResult } from './models/mutant-trial.ts';
 
 const { values } = parseArgs({
   options: {
@@ -63,17 +63,21 @@ async function mutate(url: string, format: ModelFormat): Promise<number> {
 }
 
 function print(format: ModelFormat, results: readonly TrialResult[]): void {
-  const counted = (matches: (result: TrialResult) => boolean) => results.filter(matches).length;
-  const slowest = Math.max(...results.map(({ millis }) => millis));
+  const created = counts(results.map(({ outcome }) => outcome));
+  const predicted = counts(results.flatMap(({ predicted: outcome }) => outcome ?? []));
+  const slowest = Math.max(...results.map(({ millis }) => millis)) / 1000;
   console.log(
-    `${format}: ${results.length} files, ${counted(({ outcome }) => outcome === 'imported')} imported, ` +
-      `${counted(({ outcome }) => outcome === 'refused')} refused, ` +
-      `${counted(({ outcome }) => outcome === 'childDied')} ended the import's process; ` +
-      `of the imported ${counted(({ predicted }) => predicted === 'imported')} predicted, ` +
-      `${counted(({ predicted }) => predicted === 'refused')} refused the row, ` +
-      `${counted(({ predicted }) => predicted === 'childDied')} ended a predict process; ` +
-      `slowest ${(slowest / 1000).toFixed(1)} s`,
+    `${format}: ${results.length} files: ${created.done} imported, ${created.refused} refused, ` +
+      `${created.childDied} ended the import's process; of the imported ${predicted.done} predicted, ` +
+      `${predicted.refused} refused the row, ${predicted.stopped} ran until they were stopped, ` +
+      `${predicted.childDied} ended a predict process; slowest ${slowest.toFixed(1)} s`,
   );
+}
+
+function counts(outcomes: readonly Outcome[]): Readonly<Record<Outcome, number>> {
+  const result = { done: 0, refused: 0, childDied: 0, stopped: 0 };
+  for (const outcome of outcomes) result[outcome]++;
+  return result;
 }
 
 const emulator = await startEmulator({ projectId: PROJECT, buckets: { mutants: bucket } });

@@ -2,8 +2,11 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ModelFormat, ModelMutant } from './model-mutants.ts';
 
-/** What a server made of a mutant. `childDied`: refused, because the process that imported it ended. */
-export type Outcome = 'imported' | 'refused' | 'childDied';
+/**
+ * What became of a statement. `childDied`: the process that worked for it ended, which fails the statement. `stopped`:
+ * its time was over, as of a model that loops for ever.
+ */
+export type Outcome = 'done' | 'refused' | 'childDied' | 'stopped';
 
 export interface TrialResult {
   readonly outcome: Outcome;
@@ -17,6 +20,10 @@ export interface TrialResult {
 
 /** A statement that takes longer hangs. */
 const HANG_MILLIS = 10_000;
+/** After which the server is to stop ML.PREDICT: a model may loop for ever, and is sound nevertheless. */
+const PREDICT_MILLIS = 6000;
+/** A server that does not answer at all. */
+const SILENCE_MILLIS = 60_000;
 /** Elements of one input; a mutant may ask for more, and gets one. */
 const MAX_ELEMENTS = 1_000_000;
 
@@ -27,6 +34,7 @@ const MODEL_PATHS: Readonly<Record<ModelFormat, string>> = {
 };
 
 interface Answer {
+  /** Of HTTP; 0 where there was no answer in time. */
   readonly status: number;
   readonly message: string;
   readonly millis: number;
@@ -61,7 +69,7 @@ export class MutantTrial {
         `MODEL_PATH = 'gs://mutants/${this.#name}/${MODEL_PATHS[format]}')`,
     );
     const outcome = outcomeOf(created);
-    const predictions = outcome === 'imported' ? await this.#predict() : [];
+    const predictions = outcome === 'done' ? await this.#predict() : [];
     const answers = [created, ...predictions];
     const last = predictions.at(-1);
     return {
@@ -81,7 +89,10 @@ export class MutantTrial {
     for (let attempt = 0; attempt <= featureColumns.length; attempt++) {
       const columns = featureColumns.map((feature) => column(feature, lengths.get(feature.name) ?? 1));
       const row = `SELECT ${columns.join(', ')}`;
-      const answer = await this.#query(`SELECT * FROM ML.PREDICT(MODEL mutants.${this.#name}, (${row}))`);
+      const answer = await this.#query(
+        `SELECT * FROM ML.PREDICT(MODEL mutants.${this.#name}, (${row}))`,
+        PREDICT_MILLIS,
+      );
       answers.push(answer);
       const wanted = wantedLength(answer.message);
       if (answer.status === 200 || wanted === undefined || lengths.has(wanted.name)) break;
@@ -90,29 +101,45 @@ export class MutantTrial {
     return answers;
   }
 
-  async #query(query: string): Promise<Answer> {
+  async #query(query: string, jobTimeoutMs?: number): Promise<Answer> {
     const start = performance.now();
+    try {
+      return { ...(await this.#ask(query, jobTimeoutMs)), millis: performance.now() - start };
+    } catch (error) {
+      // Not a server that is gone, which ends the whole run.
+      if (!(error instanceof DOMException && error.name === 'TimeoutError')) throw error;
+      return { status: 0, message: 'no answer', millis: performance.now() - start };
+    }
+  }
+
+  async #ask(query: string, jobTimeoutMs: number | undefined): Promise<Omit<Answer, 'millis'>> {
     const response = await fetch(`${this.#url}/queries`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ query, useLegacySql: false, useQueryCache: false, timeoutMs: 600_000 }),
-      // A server that never answers is worse than one that hangs for a while.
-      signal: AbortSignal.timeout(120_000),
+      body: JSON.stringify({
+        query,
+        useLegacySql: false,
+        useQueryCache: false,
+        timeoutMs: SILENCE_MILLIS,
+        jobTimeoutMs,
+      }),
+      signal: AbortSignal.timeout(2 * SILENCE_MILLIS),
     });
-    const body = (await response.json()) as { readonly error?: { readonly message: string } };
-    const millis = performance.now() - start;
-    return { status: response.status, message: body.error?.message ?? '', millis };
+    const body = (await response.json()) as { readonly jobComplete?: boolean; readonly error?: { message: string } };
+    if (response.ok && body.jobComplete !== true) return { status: 0, message: 'the job goes on' };
+    return { status: response.status, message: body.error?.message ?? '' };
   }
 }
 
 function outcomeOf({ status, message }: Answer): Outcome {
-  if (status === 200) return 'imported';
+  if (status === 200) return 'done';
+  if (message.includes('exceeded its time limit')) return 'stopped';
   return message.includes('the process that') ? 'childDied' : 'refused';
 }
 
 function faultsOf({ status, message, millis }: Answer): string[] {
   const faults: string[] = [];
-  if (status >= 500 && status !== 501) faults.push(`status ${status}: ${message}`);
+  if (status < 200 || (status >= 500 && status !== 501)) faults.push(`status ${status}: ${message}`);
   if (status !== 200 && message === '') faults.push(`status ${status} without a message`);
   if (millis > HANG_MILLIS) faults.push(`took ${(millis / 1000).toFixed(1)} s: ${message}`);
   return faults;
