@@ -76,4 +76,12 @@ describe('job requests', () => {
   it('refuses a body without a configuration', () => {
     expect(() => toJobsInsert(undefined, 'p', 'u')).toThrow(ServiceError);
   });
+
+  it('names what an extract job would extract', () => {
+    const extract = (source: object) => () => toJobsInsert({ configuration: { extract: source } }, 'p', 'u');
+    expect(extract({ sourceModel: { projectId: 'p', datasetId: 'd', modelId: 'm' } })).toThrow(
+      'extract jobs of models',
+    );
+    expect(extract({ sourceTable: {} })).toThrow(/extract jobs$/);
+  });
 });

@@ -50,7 +50,7 @@ const jobsInsertRequest = z.object({
       })
       .nullish(),
     load: z.unknown().optional(),
-    extract: z.unknown().optional(),
+    extract: z.object({ sourceModel: z.unknown().optional() }).nullish(),
     copy: z.unknown().optional(),
     dryRun: wireBoolean,
     labels: wireLabels,
@@ -141,6 +141,9 @@ export function toJobsInsert(body: unknown, projectId: string, userEmail: string
   const { configuration: c } = r;
   if (!c.query) {
     const kind = (['load', 'extract', 'copy'] as const).find((k) => c[k] !== undefined && c[k] !== null);
+    if (kind === 'extract' && (c.extract?.sourceModel ?? null) !== null) {
+      throw notImplemented('extract jobs of models; EXPORT MODEL writes the same files');
+    }
     if (kind !== undefined) throw notImplemented(`${kind} jobs`);
     throw badRequest(
       'Job configuration must contain exactly one job-specific configuration object (e.g., query, load, extract, spark), but there were 0: ',
