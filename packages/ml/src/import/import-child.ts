@@ -1,4 +1,5 @@
 /** A process that imports one model: a hostile file harms nothing else, and a long conversion blocks nobody. */
+import { flushCompileCache } from 'node:module';
 import { endWithParent, reply } from '../pool/child-channel.ts';
 import { toFailure } from '../pool/failure.ts';
 import { importOnnx } from '../onnx/import-onnx.ts';
@@ -9,7 +10,11 @@ import type { ImportReply, ImportRequest } from './import-protocol.ts';
 
 endWithParent();
 process.once('message', (request: ImportRequest) => {
-  void answer(request).then((message) => reply<ImportReply>(message));
+  void answer(request).then((message) => {
+    // The answer is followed by SIGKILL.
+    flushCompileCache();
+    reply<ImportReply>(message);
+  });
 });
 
 async function answer(request: ImportRequest): Promise<ImportReply> {

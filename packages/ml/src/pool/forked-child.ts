@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { getCompileCacheDir } from 'node:module';
 import type { Socket } from 'node:net';
 
 export interface ForkOptions {
@@ -27,6 +28,12 @@ const TENSORFLOW_ENVIRONMENT = {
   TF_CPP_MIN_LOG_LEVEL: '3',
 };
 
+/** A child starts in a third of the time when its modules need not be compiled again. */
+function compileCacheEnvironment(): { readonly NODE_COMPILE_CACHE?: string } {
+  const directory = getCompileCacheDir();
+  return directory === undefined ? {} : { NODE_COMPILE_CACHE: directory };
+}
+
 /**
  * A process that runs one of this package's child modules and speaks `Request` and `Reply` over IPC. It does not
  * keep this process alive while it is idle, and ends itself when this process ends.
@@ -43,7 +50,11 @@ export class ForkedChild<Request, Reply> {
       serialization: 'advanced',
       execArgv: ['--disable-warning=ExperimentalWarning', `--max-semi-space-size=${MAX_SEMI_SPACE_MEGABYTES}`],
       // The child gets nothing of this process's environment, above all no NODE_OPTIONS.
-      env: { UV_THREADPOOL_SIZE: String(options.threadPoolSize), ...TENSORFLOW_ENVIRONMENT },
+      env: {
+        UV_THREADPOOL_SIZE: String(options.threadPoolSize),
+        ...TENSORFLOW_ENVIRONMENT,
+        ...compileCacheEnvironment(),
+      },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     this.#process.on('message', (message) => {

@@ -1,4 +1,5 @@
 /** A predict child: decodes the images of a slice on this thread and its pool, and runs the model on another. */
+import { flushCompileCache } from 'node:module';
 import { Worker } from 'node:worker_threads';
 import { invariant } from '@bqml-emulator/common';
 import { createImageHost } from '@bqml-emulator/tensor';
@@ -28,6 +29,8 @@ function start({ imageOptions, sessionMemoryBytes }: PredictChildOptions): Host 
   sessions.on('message', (answer: SessionThreadReply) => {
     reply<PredictReply>(answer);
   });
+  // Nothing else writes it: a child ends by SIGKILL.
+  sessions.once('message', () => flushCompileCache());
   return { images: createImageHost({ ...imageOptions, decodeLanes: 0 }), sessions };
 }
 
