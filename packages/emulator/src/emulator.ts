@@ -16,9 +16,12 @@ import { GrantedObjectTables, openStorage } from '@bqml-emulator/storage';
 import type { Storage } from '@bqml-emulator/storage';
 import packageJson from '../package.json' with { type: 'json' };
 import { StartError, threadPoolSize } from './options.ts';
+import { applySeed } from './seed/apply-seed.ts';
+import { bucketsWith, loadSeed } from './seed/load-seed.ts';
 import { serverUrl } from './commands/env.ts';
 import { openObjectStore } from './object-stores.ts';
 import type { EmulatorOptions, ListenOptions } from './options.ts';
+import type { LoadedSeed } from './seed/load-seed.ts';
 import { emulatorEmail } from './user-email.ts';
 
 /** A longer timer fires at once. */
@@ -63,9 +66,13 @@ export class Emulator {
 
   /** Opens the data directory, finishing or undoing what a crash left half done. */
   static async open(options: EmulatorOptions): Promise<Emulator> {
+    const seed = options.seedFile === undefined ? undefined : await loadSeed(options.seedFile);
+    const buckets = seed === undefined ? options.buckets : bucketsWith(seed, options.buckets);
     const closers = new Closers();
     try {
-      return await Emulator.#compose(options, closers);
+      const emulator = await Emulator.#compose({ ...options, buckets }, closers);
+      if (seed) await emulator.#seed(seed);
+      return emulator;
     } catch (error) {
       await closers.close();
       throw error;
@@ -127,6 +134,13 @@ export class Emulator {
     });
     closers.add(() => engine.dispose());
     return new Emulator(options, dataDirectory, storage, engine, functions, images, objectStore, closers);
+  }
+
+  #seed(seed: LoadedSeed): Promise<void> {
+    const { storage, engine } = this;
+    const { projectId, location } = this.#options;
+    const context = { objects: this.#objects, clock: systemClock, ids: randomIds, projectId, location };
+    return applySeed(seed, { storage, engine, ...context, runQuery: (sql) => this.runQuery(sql) });
   }
 
   /** Serves HTTP; returns the port. */

@@ -20,6 +20,8 @@ export interface EmulatorOptions {
   readonly location: string;
   /** Undefined: a temporary directory that is removed at the end. */
   readonly dataDirectory: string | undefined;
+  /** A seed file, `-` for standard input; undefined: none. */
+  readonly seedFile: string | undefined;
   /** Buckets that are single directories, by name. */
   readonly buckets: ReadonlyMap<string, string>;
   /** Each folder in it is a bucket; undefined: `buckets` in the data directory. */
@@ -57,6 +59,7 @@ export const storageFlags = {
   location: { type: 'string' },
   'data-dir': { type: 'string' },
   ephemeral: { type: 'boolean' },
+  seed: { type: 'string' },
   bucket: { type: 'string', multiple: true },
   'buckets-root': { type: 'string' },
   'gcs-endpoint': { type: 'string' },
@@ -175,6 +178,7 @@ export function readEmulatorOptions(flags: Flags, environment: NodeJS.ProcessEnv
     projectId: text(flags, 'project') ?? environment['BQML_EMULATOR_PROJECT'] ?? DEFAULT_PROJECT,
     location: text(flags, 'location') ?? 'US',
     dataDirectory: ephemeral ? undefined : path.resolve(directory ?? DEFAULT_DATA_DIRECTORY),
+    seedFile: text(flags, 'seed'),
     buckets: readBuckets(texts(flags, 'bucket')),
     bucketsRoot: bucketsRoot === undefined ? undefined : path.resolve(bucketsRoot),
     gcsEndpoint: readEndpoint(text(flags, 'gcs-endpoint')),

@@ -1,6 +1,11 @@
 import { fork } from 'node:child_process';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DEFAULT_PROJECT } from './options.ts';
+import { printSeedText } from './seed/seed-text.ts';
+import type { Seed } from './seed/seed.ts';
+
+export type * from './seed/seed.ts';
 
 export interface StartEmulatorOptions {
   /** Default `bqml-project`. */
@@ -9,6 +14,8 @@ export interface StartEmulatorOptions {
   readonly port?: number;
   /** Default: a temporary directory that `dispose` removes. */
   readonly dataDirectory?: string;
+  /** What is made at the start: a YAML or JSON file, or the seed itself, whose paths are relative to the working directory. */
+  readonly seed?: string | Seed;
   /** Directories that are buckets, by bucket name. */
   readonly buckets?: Readonly<Record<string, string>>;
   readonly bucketsRoot?: string;
@@ -37,6 +44,7 @@ export interface RunningEmulator {
  */
 export async function startEmulator(options: StartEmulatorOptions = {}): Promise<RunningEmulator> {
   const projectId = options.projectId ?? DEFAULT_PROJECT;
+  const { seed } = options;
   const child = fork(
     fileURLToPath(new URL('../bin/bqml-emulator.cjs', import.meta.url)),
     [
@@ -46,13 +54,16 @@ export async function startEmulator(options: StartEmulatorOptions = {}): Promise
       '--project',
       projectId,
       ...(options.dataDirectory === undefined ? ['--ephemeral'] : ['--data-dir', options.dataDirectory]),
+      ...(seed === undefined ? [] : ['--seed', typeof seed === 'string' ? path.resolve(seed) : '-']),
       ...Object.entries(options.buckets ?? {}).flatMap(([name, directory]) => ['--bucket', `${name}=${directory}`]),
       ...(options.bucketsRoot === undefined ? [] : ['--buckets-root', options.bucketsRoot]),
       ...(options.gcsEndpoint === undefined ? [] : ['--gcs-endpoint', options.gcsEndpoint]),
       ...(options.flags ?? []),
     ],
-    { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], execArgv: [] },
+    { stdio: ['pipe', 'ignore', 'pipe', 'ipc'], execArgv: [] },
   );
+  // A server that ends before it has read all of it says why on its way out.
+  child.stdin?.on('error', () => undefined).end(typeof seed === 'object' ? printSeedText(seed) : '');
   let complaint = '';
   child.stderr?.setEncoding('utf8').on('data', (chunk: string) => (complaint = (complaint + chunk).slice(-10_000)));
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));

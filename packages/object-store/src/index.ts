@@ -12,6 +12,7 @@ export { LayeredObjectStore } from './layered-object-store.ts';
 export { listPage } from './list-page.ts';
 export type { ObjectPage } from './list-page.ts';
 export { MemoryObjectStore } from './memory-object-store.ts';
+export { isBucketName } from './object-name.ts';
 export { ObjectContent } from './object-content.ts';
 export type {
   Bucket,

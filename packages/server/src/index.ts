@@ -1,4 +1,7 @@
 export { RequestIds } from './bigquery/request-ids.ts';
+export { toDataset } from './bigquery/converters/dataset.ts';
+export { toObjectTableDefinition } from './bigquery/converters/object-table.ts';
+export { toNewTable } from './bigquery/converters/table.ts';
 export type { ServerContext } from './context.ts';
 export { createServer, routes } from './server.ts';
 export type { ServerOptions } from './server.ts';

@@ -18,6 +18,8 @@ What it works on (start, query):
   --location LOCATION     where datasets are made that name no location, default US
   --data-dir DIR          keeps datasets, tables, models and jobs; default .bqml-emulator in this directory
   --ephemeral             a temporary data directory that is removed at the end
+  --seed FILE             makes what this YAML or JSON file names and what is not there yet: datasets, tables with
+                          rows, buckets, connections, models; - reads standard input
   --bucket NAME=DIR       gs://NAME/ is this directory; may be repeated
   --buckets-root DIR      each folder in DIR is a bucket; default: buckets in the data directory
   --gcs-endpoint URL      use the buckets of a Cloud Storage service too, such as http://localhost:4443; new buckets

@@ -1,6 +1,7 @@
-import type { JobError, QueryResult } from '@bqml-emulator/catalog';
-import { MAX_RESULT_PAGE_BYTES, ServiceError } from '@bqml-emulator/common';
+import type { QueryResult } from '@bqml-emulator/catalog';
+import { MAX_RESULT_PAGE_BYTES } from '@bqml-emulator/common';
 import { Emulator } from '../emulator.ts';
+import { jobFailure } from '../job-failure.ts';
 import { RESULT_FORMATS, readFormat } from '../output/result-format.ts';
 import type { RowWriter } from '../output/result-format.ts';
 import { parseFlags, processEnvironment, readEmulatorOptions, storageFlags, UsageError } from '../options.ts';
@@ -17,18 +18,13 @@ export async function query(args: readonly string[]): Promise<void> {
     const interrupted = new AbortController();
     process.once('SIGINT', () => interrupted.abort());
     const job = await emulator.runQuery(sql, interrupted.signal);
-    if (job.error) throw queryError(job.error);
+    if (job.error) throw jobFailure(job.error);
     const result = emulator.engine.getResult(job.reference.projectId, job.reference.jobId);
     if (result) await writeRows(result, RESULT_FORMATS[format](process.stdout));
     else process.stderr.write(`${job.statistics.statementType ?? 'Statement'} done.\n`);
   } finally {
     await emulator.dispose();
   }
-}
-
-function queryError(error: JobError): Error {
-  const { reason, message } = error;
-  return reason === 'internalError' ? new Error(message) : new ServiceError(reason, message);
 }
 
 async function writeRows(result: QueryResult, writer: RowWriter): Promise<void> {
