@@ -5,6 +5,9 @@ import path from 'node:path';
 
 const SPECIFIER = /(\bfrom\s*|\bimport\()'([^']+)'/g;
 
+/** `Symbol.asyncDispose`, whatever libraries the reader's configuration names. */
+const LIBRARY = '/// <reference lib="esnext.disposable" />\n';
+
 /**
  * Writes the declarations of a module, and of those that it names, into a folder, flat. They may name no package: what
  * is exported must be understood without the types of the dependencies.
@@ -47,5 +50,5 @@ function copyDeclaration(file: string, folder: string, written: Set<string>): vo
     copyDeclaration(target, folder, written);
     return `${before}'./${path.basename(target).replace(/\.d\.ts$/, '.js')}'`;
   });
-  writeFileSync(path.join(folder, name), text);
+  writeFileSync(path.join(folder, name), `${LIBRARY}${text}`);
 }
