@@ -84,6 +84,8 @@ export interface AggregateSignature {
   readonly result: TypePattern | ((argumentTypes: readonly SqlType[]) => SqlType);
   /** Text of the aggregate call in the relational engine's dialect, given argument texts and modifiers. */
   readonly duckdb?: (call: AggregateCallText) => string | undefined;
+  /** The result is the first argument of some row: where that is a handle, it stays one. */
+  readonly passesHandles?: boolean;
   /** Folds the rows of a group (rows where an argument is NULL are left out when `skipNulls`), in ORDER BY order. */
   readonly evaluate?: (
     rows: readonly (readonly Value[])[],

@@ -8,9 +8,8 @@ import {
 import type { FunctionDefinition, ObjectTable } from '@bqml-emulator/catalog';
 import { invalidQuery } from '@bqml-emulator/common';
 import type { Expression, ResolvedStatement, Scan } from '../logical/index.ts';
-import { expressionsOf } from '../logical/rewrite.ts';
+import { expressionsOf, forEachScan } from '../logical/rewrite.ts';
 import { operandsOf } from '../logical/expression-tree.ts';
-import { forEachScan } from '../optimizer/scan-tree.ts';
 import type { QueryEngineDependencies } from './dependencies.ts';
 import type { EngineJob } from './job-record.ts';
 

@@ -1,89 +1,70 @@
+import type { PlanColumn } from './column.ts';
 import type { Expression } from './expression.ts';
+import { forEachScan } from './rewrite.ts';
 import type { Scan } from './scan.ts';
 
 /**
- * The ids of the columns anywhere in `scan` that travel as handles: `data` of an object table, columns kept in
- * segments, results of functions that give lazy values, and whatever passes one of those on. `outerEntries` are the
- * WITH entries around `scan`, by id; a recursive entry is never lazy.
+ * The ids of the columns anywhere in `scan`, subqueries included, that travel as handles instead of values: `data` of
+ * an object table, columns kept in segments, results of functions that give lazy values, and whatever passes one of
+ * those on. `outerEntries` are the WITH entries around `scan` by id, in the order of their definition; a recursive
+ * entry is never lazy.
  */
 export function lazyColumns(scan: Scan, outerEntries: ReadonlyMap<number, Scan> = new Map()): ReadonlySet<number> {
   const lazy = new Set<number>();
-  // Entries are in the order of their definition, so each is known before those that read it.
-  for (const entry of outerEntries.values()) collect(entry, lazy, new Map(outerEntries));
-  collect(scan, lazy, new Map(outerEntries));
+  const entries = new Map([...outerEntries].map(([id, entry]) => [id, entry.columns]));
+  const enter = (s: Scan) => {
+    if (s.kind === 'WithScan') for (const e of s.entries) entries.set(e.id, e.scan.columns);
+    if (s.kind === 'RecursiveScan') entries.set(s.entryId, s.columns);
+  };
+  const visit = (s: Scan) => {
+    for (const column of lazyOutputs(s, lazy, entries)) lazy.add(column.id);
+  };
+  for (const entry of outerEntries.values()) forEachScan(entry, visit, enter);
+  forEachScan(scan, visit, enter);
   return lazy;
 }
 
-function collect(scan: Scan, lazy: Set<number>, entries: Map<number, Scan>): void {
-  const inner = (input: Scan) => collect(input, lazy, entries);
-  switch (scan.kind) {
+/** Columns that `s` adds and that are lazy; those of its inputs are in `lazy`. */
+function lazyOutputs(
+  s: Scan,
+  lazy: ReadonlySet<number>,
+  entries: ReadonlyMap<number, readonly PlanColumn[]>,
+): readonly PlanColumn[] {
+  switch (s.kind) {
+    case 'TableScan':
+      return s.columns.filter((_, i) => s.table.schema[s.columnIndices[i] ?? -1]?.storage === 'segment');
+    case 'ObjectTableScan':
+      return s.columns.filter((_, i) => s.columnIndices[i] === s.table.schema.length);
+    case 'ProjectScan':
+      return s.computed.filter((c) => isLazyExpression(c.expression, lazy)).map((c) => c.column);
+    case 'AggregateScan':
+      return [
+        ...s.groupBy.filter((c) => isLazyExpression(c.expression, lazy)),
+        ...s.aggregates.filter(({ call }) => call.signature.passesHandles && isLazyArgument(call.arguments[0], lazy)),
+      ].map((c) => c.column);
+    case 'SetOperationScan':
+      return s.columns.filter((_, i) => s.inputs.some((input) => lazy.has(input.inputColumns[i]?.id ?? -1)));
+    case 'WithRefScan':
+      return s.columns.filter((_, i) => lazy.has(entries.get(s.entryId)?.[i]?.id ?? -1));
+    case 'TvfScan':
+      return s.columns.filter((_, i) => s.function.columns[i]?.lazy);
     case 'SingleRowScan':
     case 'ExternalTableScan':
-      return;
-    case 'TableScan':
-      scan.columns.forEach((column, i) => {
-        if (scan.table.schema[scan.columnIndices[i] ?? -1]?.storage === 'segment') lazy.add(column.id);
-      });
-      return;
-    case 'ObjectTableScan':
-      scan.columns.forEach((column, i) => {
-        if (scan.columnIndices[i] === scan.table.schema.length) lazy.add(column.id);
-      });
-      return;
-    case 'ProjectScan':
-      inner(scan.input);
-      for (const c of scan.computed) if (isLazyExpression(c.expression, lazy)) lazy.add(c.column.id);
-      return;
-    case 'AggregateScan':
-      inner(scan.input);
-      for (const c of scan.groupBy) if (isLazyExpression(c.expression, lazy)) lazy.add(c.column.id);
-      return;
     case 'FilterScan':
+    case 'JoinScan':
+    case 'ArrayScan':
     case 'AnalyticScan':
     case 'DistinctScan':
     case 'OrderByScan':
     case 'LimitOffsetScan':
-      return inner(scan.input);
-    case 'JoinScan':
-      inner(scan.left);
-      return inner(scan.right);
-    case 'ArrayScan':
-      if (scan.input) inner(scan.input);
-      return;
-    case 'SetOperationScan':
-      for (const input of scan.inputs) {
-        inner(input.scan);
-        input.inputColumns.forEach((column, i) => {
-          const output = scan.columns[i];
-          if (output && lazy.has(column.id)) lazy.add(output.id);
-        });
-      }
-      return;
     case 'WithScan':
-      for (const entry of scan.entries) {
-        inner(entry.scan);
-        entries.set(entry.id, entry.scan);
-      }
-      return inner(scan.query);
-    case 'WithRefScan': {
-      const entry = entries.get(scan.entryId);
-      scan.columns.forEach((column, i) => {
-        const source = entry?.columns[i];
-        if (source && lazy.has(source.id)) lazy.add(column.id);
-      });
-      return;
-    }
     case 'RecursiveScan':
-      inner(scan.anchor);
-      return inner(scan.recursive);
-    case 'TvfScan':
-      inner(scan.input);
-      scan.columns.forEach((column, i) => {
-        if (scan.function.columns[i]?.lazy) lazy.add(column.id);
-      });
-      return;
+      return [];
   }
 }
+
+const isLazyArgument = (argument: Expression | undefined, lazy: ReadonlySet<number>): boolean =>
+  argument !== undefined && isLazyExpression(argument, lazy);
 
 /** Whether the value of `expression` travels as a handle when the columns of `lazy` do. */
 export function isLazyExpression(expression: Expression, lazy: ReadonlySet<number>): boolean {

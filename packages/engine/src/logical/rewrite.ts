@@ -1,5 +1,5 @@
 import type { PlanColumn } from './column.ts';
-import { mapOperands } from './expression-tree.ts';
+import { mapOperands, operandsOf } from './expression-tree.ts';
 import type { AggregateCall, Expression, OrderByItem } from './expression.ts';
 import type { ComputedColumn, Scan, WindowFrameBound } from './scan.ts';
 
@@ -98,6 +98,21 @@ export function expressionsOf(scan: Scan): readonly Expression[] {
     },
   );
   return found;
+}
+
+/**
+ * Calls `visit` for every scan of the plan, subqueries included, inputs before the scans that read them; `enter` is
+ * called before the inputs.
+ */
+export function forEachScan(s: Scan, visit: (s: Scan) => void, enter: (s: Scan) => void = () => undefined): void {
+  const inExpression = (e: Expression): void => {
+    if (e.kind === 'Subquery') forEachScan(e.scan, visit, enter);
+    for (const operand of operandsOf(e)) inExpression(operand);
+  };
+  enter(s);
+  for (const input of inputsOf(s)) forEachScan(input, visit, enter);
+  for (const e of expressionsOf(s)) inExpression(e);
+  visit(s);
 }
 
 /** Rewrites every expression in the scan, in its inputs and in its subqueries. */

@@ -1,4 +1,4 @@
-import type { Expression, FunctionCall, Scan } from '../logical/index.ts';
+import type { AggregateCall, Expression, FunctionCall, Scan } from '../logical/index.ts';
 import { isLazyExpression } from '../logical/lazy.ts';
 import { operandsOf } from '../logical/expression-tree.ts';
 
@@ -6,6 +6,10 @@ import { operandsOf } from '../logical/expression-tree.ts';
 const NULL_TESTS: ReadonlySet<string> = new Set(['$is_null', '$is_not_null']);
 
 export const isNullTest = (call: FunctionCall): boolean => NULL_TESTS.has(call.function.name);
+
+/** Aggregates that look at handles of their arguments, or pass them on. */
+export const takesHandles = (call: AggregateCall): boolean =>
+  call.signature.passesHandles === true || (call.function.name === 'COUNT' && !call.distinct);
 
 /** Whether evaluating the node itself reads a lazy value or calls something asynchronous. */
 export function isAsynchronousNode(e: Expression, lazy: ReadonlySet<number>): boolean {

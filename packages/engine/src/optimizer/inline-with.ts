@@ -1,6 +1,7 @@
 import type { ComputedColumn, Scan, WithScan } from '../logical/index.ts';
+import { forEachScan } from '../logical/rewrite.ts';
 import type { Rule } from './rule.ts';
-import { forEachScan, rewriteScans } from './scan-tree.ts';
+import { rewriteScans } from './scan-tree.ts';
 
 /** A WITH entry that is read once stands where it is read, so that other rules see through it; unread ones go. */
 export const inlineWith: Rule = {

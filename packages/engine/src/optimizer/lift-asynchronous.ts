@@ -1,20 +1,24 @@
-import { notImplemented } from '@bqml-emulator/common';
+import { invariant, notImplemented } from '@bqml-emulator/common';
+import { BYTES } from '@bqml-emulator/types';
+import { anyValue } from '../functions/aggregate/basic.ts';
+import { valueDigest } from '../functions/value-digest.ts';
 import type {
+  AggregateCall,
   AggregateScan,
   ComputedColumn,
+  DistinctScan,
   Expression,
   FilterScan,
   JoinScan,
   ProjectScan,
   Scan,
 } from '../logical/index.ts';
-import { isLazyExpression } from '../logical/lazy.ts';
+import { isLazyExpression, lazyColumns } from '../logical/lazy.ts';
 import { expressionsOf, mapCall, mapScan } from '../logical/rewrite.ts';
-import { isAsynchronous } from './asynchronous.ts';
+import { isAsynchronous, takesHandles } from './asynchronous.ts';
 import { columnRef, isCorrelated } from './column-references.ts';
 import { conjunction, conjunctsOf } from './conjunction.ts';
 import { mapOperands } from '../logical/expression-tree.ts';
-import { lazyColumns } from './lazy-columns.ts';
 import type { Rule, RuleContext } from './rule.ts';
 import { columnsReadBy, rewriteScans } from './scan-tree.ts';
 
@@ -50,8 +54,7 @@ function liftScan(s: Scan, lazy: Set<number>, context: RuleContext): Scan {
       return result === withInput ? lifted : result;
     }
     case 'DistinctScan':
-      if (lifted.columns.some((c) => lazy.has(c.id))) throw notImplemented('DISTINCT over images or objects');
-      return lifted;
+      return lifted.columns.some((c) => lazy.has(c.id)) ? liftAggregate(groupedByAll(lifted), lazy, context) : lifted;
     case 'SetOperationScan': {
       if (lifted.operation === 'UNION_ALL') return lifted;
       const inputs = lifted.inputs.map((i) => readColumns(i, lazy, context));
@@ -230,16 +233,59 @@ function liftOuterJoin(s: JoinScan, condition: Expression, lazy: Set<number>, co
   return { ...s, left, right, condition: conjunction(conjuncts) };
 }
 
-/** COUNT looks at handles; every other aggregate, and grouping itself, needs the values. */
+/**
+ * What an aggregate looks at is read, unless it takes handles. Large values are grouped by a digest, and each group
+ * keeps the handle of one of them.
+ */
 function liftAggregate(s: AggregateScan, lazy: Set<number>, context: RuleContext): Scan {
   const lifting = new Lifting(lazy, context);
   const lift = (e: Expression) => lifting.lift(forced(e, lazy));
-  const groupBy = s.groupBy.map((g) => ({ ...g, expression: lift(g.expression) }));
+  const kept: AggregateScan['aggregates'][number][] = [];
+  const groupBy = s.groupBy.map((g) => {
+    if (s.groupingSets || !isLazyExpression(g.expression, lazy)) {
+      lazy.delete(g.column.id);
+      return { ...g, expression: lift(g.expression) };
+    }
+    kept.push({ column: g.column, call: anyValueOf(lifting.lift(g.expression)) });
+    return { column: context.newColumn('$digest', BYTES), expression: lifting.lift(digestOf(g.expression)) };
+  });
   const aggregates = s.aggregates.map(({ column, call }) => ({
     column,
-    call: mapCall(call, call.function.name === 'COUNT' && !call.distinct ? lifting.lift : lift),
+    call: mapCall(call, takesHandles(call) ? lifting.lift : lift),
   }));
-  return lifting.isEmpty ? s : { ...s, input: lifting.below(s.input), groupBy, aggregates };
+  return lifting.isEmpty ? s : { ...s, input: lifting.below(s.input), groupBy, aggregates: [...kept, ...aggregates] };
+}
+
+const groupedByAll = ({ input, columns }: DistinctScan): AggregateScan => ({
+  kind: 'AggregateScan',
+  columns,
+  input,
+  groupBy: columns.map((column) => ({ column, expression: columnRef(column) })),
+  groupingSets: undefined,
+  aggregates: [],
+});
+
+function digestOf(e: Expression): Expression {
+  const [signature] = valueDigest.signatures;
+  invariant(signature, 'a digest has a signature');
+  return { kind: 'FunctionCall', function: valueDigest, signature, arguments: [e], safe: false, type: BYTES };
+}
+
+function anyValueOf(e: Expression): AggregateCall {
+  const [signature] = anyValue.signatures;
+  invariant(signature, 'ANY_VALUE has a signature');
+  return {
+    kind: 'AggregateCall',
+    function: anyValue,
+    signature,
+    arguments: [e],
+    distinct: false,
+    nullHandling: undefined,
+    having: undefined,
+    orderBy: [],
+    limit: undefined,
+    type: e.type,
+  };
 }
 
 /** A subquery gives values: a lazy column that it reads is read inside. */

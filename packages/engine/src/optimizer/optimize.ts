@@ -8,7 +8,7 @@ import { pruneColumns } from './prune-columns.ts';
 import { readCorrelatedColumns } from './read-correlated-columns.ts';
 import { pushDownFilters, pushDownLimits, pushDownOrder } from './push-down.ts';
 import type { Rule } from './rule.ts';
-import { forEachScan } from './scan-tree.ts';
+import { forEachScan } from '../logical/rewrite.ts';
 
 /** In the order in which they are applied. */
 export const RULES: readonly Rule[] = [

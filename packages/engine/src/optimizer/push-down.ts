@@ -1,9 +1,10 @@
-import type { ComputedColumn, Expression, LimitOffsetScan, OrderByScan, Scan } from '../logical/index.ts';
+import type { ComputedColumn, Expression, LimitOffsetScan, OrderByScan, ProjectScan, Scan } from '../logical/index.ts';
 import { isOperatorScan } from './asynchronous.ts';
 import { columnRef, inlineColumns, isCorrelated } from './column-references.ts';
-import { someExpression } from '../logical/expression-tree.ts';
-import { lazyColumns } from './lazy-columns.ts';
+import { operandsOf, someExpression } from '../logical/expression-tree.ts';
+import { lazyColumns } from '../logical/lazy.ts';
 import { conjunction, conjunctsOf } from './conjunction.ts';
+import { cannotFail } from '../physical/duckdb/cannot-fail.ts';
 import type { Rule } from './rule.ts';
 import { columnsReadBy, rewriteScans } from './scan-tree.ts';
 
@@ -16,7 +17,7 @@ export const pushDownFilters: Rule = {
       if (s.kind !== 'FilterScan') return s;
       let { input } = s;
       const staying = conjunctsOf(s.condition).filter((conjunct) => {
-        const sunk = sink(input, [conjunct], ([condition], x) => filtered(x, condition ?? conjunct), lazy);
+        const sunk = sinkCondition(input, conjunct, lazy);
         if (sunk) input = sunk;
         return sunk === undefined;
       });
@@ -25,6 +26,69 @@ export const pushDownFilters: Rule = {
     });
   },
 };
+
+/** As `sink`, for what keeps or drops each row by itself: also below scans that give several rows for one. */
+function sinkCondition(s: Scan, condition: Expression, lazy: ReadonlySet<number>): Scan | undefined {
+  const into = (input: Scan): Scan | undefined =>
+    readsOnly(condition, input) ? sinkCondition(input, condition, lazy) : undefined;
+  switch (s.kind) {
+    case 'ArrayScan': {
+      const input = s.input && into(s.input);
+      return input && { ...s, input };
+    }
+    case 'FilterScan': {
+      // Rows that the filter drops must not become errors.
+      const input = cannotFail(condition) ? into(s.input) : undefined;
+      return input && { ...s, input };
+    }
+    case 'JoinScan': {
+      if (!cannotFail(condition)) return undefined;
+      const left = s.joinType === 'INNER' || s.joinType === 'LEFT' ? into(s.left) : undefined;
+      if (left) return { ...s, left };
+      const right = s.joinType === 'INNER' || s.joinType === 'RIGHT' ? into(s.right) : undefined;
+      return right && { ...s, right };
+    }
+    case 'ProjectScan':
+      // A subquery is not rewritten: it goes down where it reads the same columns.
+      if (hasSubquery(condition)) return sinkSubquery(s, condition, lazy);
+      break;
+    default:
+      break;
+  }
+  return sink(
+    s,
+    [condition],
+    ([moved], input) => sunkFilter(input, moved ?? condition, lazy),
+    lazy,
+    ([moved], input) => sinkCondition(input, moved ?? condition, lazy),
+  );
+}
+
+/** A filter over `input`, or further down where the condition can go. */
+const sunkFilter = (input: Scan, condition: Expression, lazy: ReadonlySet<number>): Scan =>
+  sinkCondition(input, condition, lazy) ?? filtered(input, condition);
+
+function sinkSubquery(s: ProjectScan, condition: Expression, lazy: ReadonlySet<number>): Scan | undefined {
+  if (!readsOnly(condition, s.input) || isCorrelated(condition, s.columns) || someExpression(condition, isVolatile)) {
+    return undefined;
+  }
+  const deeper = sinkCondition(s.input, condition, lazy);
+  if (deeper) return { ...s, input: deeper };
+  return isOperatorScan(s, lazy) ? { ...s, input: filtered(s.input, condition) } : undefined;
+}
+
+const hasSubquery = (e: Expression) => someExpression(e, (x) => x.kind === 'Subquery');
+
+/** Whether the expression reads only columns that `input` gives. Those inside its subqueries are its own. */
+function readsOnly(e: Expression, input: Scan): boolean {
+  const given = new Set(input.columns.map((c) => c.id));
+  const reads = (x: Expression): boolean => {
+    if (x.kind === 'ColumnRef') return given.has(x.column.id);
+    if (x.kind === 'Subquery' && !x.correlatedColumns.every((c) => given.has(c.id))) return false;
+    return operandsOf(x).every(reads);
+  };
+  return reads(e);
+}
 
 const filtered = (input: Scan, condition: Expression): Scan => ({
   kind: 'FilterScan',
@@ -86,13 +150,15 @@ function sinkOrder(s: OrderByScan, lazy: ReadonlySet<number>, above: (x: Scan) =
 
 /**
  * Puts what `wrap` makes below the projections and operators of `s` that `expressions` do not depend on; undefined
- * when no operator would be passed. Every scan that is passed gives one row for each row, in order.
+ * when no operator would be passed. Every scan that is passed gives one row for each row, in order. `further` goes on
+ * below a scan that is passed.
  */
 function sink(
   s: Scan,
   expressions: readonly Expression[],
   wrap: (expressions: readonly Expression[], input: Scan) => Scan,
   lazy: ReadonlySet<number>,
+  further = (moved: readonly Expression[], input: Scan) => sink(input, moved, wrap, lazy),
 ): Scan | undefined {
   if (s.kind !== 'ProjectScan' && s.kind !== 'TvfScan') return undefined;
   if (expressions.some((e) => isCorrelated(e, s.columns))) return undefined;
@@ -100,7 +166,7 @@ function sink(
   const moved = expressions.map((e) => below(s, e));
   const known = moved.filter((e) => e !== undefined);
   if (known.length < moved.length) return undefined;
-  const deeper = sink(s.input, known, wrap, lazy);
+  const deeper = further(known, s.input);
   if (deeper) return { ...s, input: deeper };
   return isOperatorScan(s, lazy) ? { ...s, input: wrap(known, s.input) } : undefined;
 }

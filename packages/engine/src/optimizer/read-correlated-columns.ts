@@ -1,10 +1,9 @@
 import type { ComputedColumn, Expression, Scan } from '../logical/index.ts';
-import { isLazyExpression } from '../logical/lazy.ts';
+import { isLazyExpression, lazyColumns } from '../logical/lazy.ts';
 import { expressionsOf, inputsOf, mapScan, rewriteExpression } from '../logical/rewrite.ts';
 import { isAsynchronous, isNullTest } from './asynchronous.ts';
 import { columnRef } from './column-references.ts';
 import { mapOperands, someExpression } from '../logical/expression-tree.ts';
-import { lazyColumns } from './lazy-columns.ts';
 import type { Rule, RuleContext } from './rule.ts';
 import { columnsReadBy, rewriteScans } from './scan-tree.ts';
 

@@ -1,5 +1,5 @@
 import type { Expression, Scan } from '../logical/index.ts';
-import { expressionsOf, inputsOf, mapScan } from '../logical/rewrite.ts';
+import { expressionsOf, forEachScan, mapScan } from '../logical/rewrite.ts';
 import { mapOperands, operandsOf } from '../logical/expression-tree.ts';
 
 /** Rewrites bottom up, subqueries included. */
@@ -14,21 +14,6 @@ export function rewriteExpressions(s: Scan, rewrite: (e: Expression) => Expressi
   const below = (child: Scan): Scan => rewriteExpressions(child, rewrite);
   const inExpression = (e: Expression): Expression => rewrite(mapOperands(e, inExpression, below));
   return mapScan(s, below, inExpression);
-}
-
-/**
- * Calls `visit` for every scan of the plan, subqueries included, inputs before the scans that read them; `enter` is
- * called before the inputs.
- */
-export function forEachScan(s: Scan, visit: (s: Scan) => void, enter: (s: Scan) => void = () => undefined): void {
-  const inExpression = (e: Expression): void => {
-    if (e.kind === 'Subquery') forEachScan(e.scan, visit, enter);
-    for (const operand of operandsOf(e)) inExpression(operand);
-  };
-  enter(s);
-  for (const input of inputsOf(s)) forEachScan(input, visit, enter);
-  for (const e of expressionsOf(s)) inExpression(e);
-  visit(s);
 }
 
 /** Ids of the columns that an expression reads, also inside its subqueries (columns of the subquery included). */

@@ -21,6 +21,7 @@ import { runObjectTable } from './operators/object-table-operator.ts';
 import { pickColumns, positionsOf } from './operators/pick-columns.ts';
 import { runSlice } from './operators/slice-operator.ts';
 import { runTvf } from './operators/tvf-operator.ts';
+import { gathered } from './operators/gather-batches.ts';
 import type { BatchwiseStage, PhysicalOperator, PhysicalPlan, RelationalStage } from './physical-plan.ts';
 
 export interface ExecutionContext {
@@ -92,13 +93,13 @@ export class PlanExecution {
     for await (const batch of this.context.session.run(text, this.context.signal)) yield pickColumns(batch, positions);
   }
 
-  private async *openBatchwise({ scan, input, columns }: BatchwiseStage): AsyncIterable<Batch> {
+  private async *openBatchwise({ scan, input, inputScan, columns }: BatchwiseStage): AsyncIterable<Batch> {
     const { session, signal } = this.context;
     const stage: RelationalStage = { kind: 'RelationalStage', scan, inputs: [], columns };
     const positions = positionsOf(columns, distinctColumns(columns));
-    for await (const batch of this.open(input)) {
+    for await (const batch of gathered(this.open(input))) {
       const tableName = await session.materialize(this.stageColumns(input.columns), only(batch), signal);
-      const text = this.emitStage(stage, new Map([[scan.input, { tableName, columns: input.columns }]]));
+      const text = this.emitStage(stage, new Map([[inputScan, { tableName, columns: input.columns }]]));
       for await (const rows of session.run(text, signal)) yield pickColumns(rows, positions);
       await session.execute({ text: `DROP TABLE ${tableName}`, parameters: [], functions: [] }, signal);
     }

@@ -33,13 +33,15 @@ export interface AsyncProjectOperator {
 }
 
 /**
- * Subqueries over the large values of each row, a few rows at a time: `scan` runs as a stage over every batch of
- * `input`, so that the values of a whole table are never stored together.
+ * What is computed of the large values of each row, a few rows at a time: `scan` runs as a stage over some rows of
+ * `input` after the other, so that the values of a whole table are never stored together.
  */
 export interface BatchwiseStage {
   readonly kind: 'BatchwiseStage';
-  readonly scan: ProjectScan;
+  readonly scan: Scan;
   readonly input: PhysicalOperator;
+  /** The part of `scan` that gives the rows of `input`. */
+  readonly inputScan: Scan;
   readonly columns: readonly PlanColumn[];
 }
 

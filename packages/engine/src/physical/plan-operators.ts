@@ -1,11 +1,10 @@
 import { notImplemented } from '@bqml-emulator/common';
+import type { SqlType } from '@bqml-emulator/types';
 import type { Expression, LimitOffsetScan, PlanColumn, ProjectScan, Scan, WithScan } from '../logical/index.ts';
-import { isLazyExpression } from '../logical/lazy.ts';
-import { expressionsOf, freeColumns, inputsOf, visitExpression } from '../logical/rewrite.ts';
+import { isLazyExpression, lazyColumns } from '../logical/lazy.ts';
+import { expressionsOf, forEachScan, freeColumns, inputsOf } from '../logical/rewrite.ts';
 import { isOperatorScan } from '../optimizer/asynchronous.ts';
 import { operandsOf, someExpression } from '../logical/expression-tree.ts';
-import { lazyColumns } from '../optimizer/lazy-columns.ts';
-import { forEachScan } from '../optimizer/scan-tree.ts';
 import { positionsOf } from './operators/pick-columns.ts';
 import type { PhysicalOperator, PhysicalPlan, RelationalStage, SliceOperator } from './physical-plan.ts';
 
@@ -80,24 +79,26 @@ class Planner {
     return input && merged({ kind: 'SliceOperator', ...slice, input, columns: s.columns });
   }
 
-  /** A projection gives a row for each row, so that it can run over some rows at a time. */
+  /** What reads large values and gives rows for each row by itself runs over some rows at a time. */
   private planBatchwise(s: Scan): PhysicalOperator | undefined {
-    if (s.kind !== 'ProjectScan' || s.input.kind !== 'ProjectScan' || !isOperatorScan(s.input, this.lazyColumns)) {
+    const inputScan = this.largeInput(s);
+    if (inputScan === undefined || freeColumns(s).length > 0) return undefined;
+    // The text of an UNNEST gives all the columns of its input.
+    const scan: Scan = s.kind === 'ArrayScan' ? { kind: 'ProjectScan', input: s, columns: s.columns, computed: [] } : s;
+    return { kind: 'BatchwiseStage', scan, input: this.plan(inputScan), inputScan, columns: s.columns };
+  }
+
+  /** The operator below `s` that reads large values, when everything from there up to `s` is done row by row. */
+  private largeInput(s: Scan): ProjectScan | undefined {
+    if ((s.kind !== 'ProjectScan' && s.kind !== 'FilterScan' && s.kind !== 'ArrayScan') || s.columns.length === 0) {
       return undefined;
     }
-    let subqueries = 0;
-    let ofRow = true;
-    for (const { expression } of s.computed) {
-      visitExpression(expression, (e) => {
-        if (e.kind !== 'Subquery') return;
-        subqueries++;
-        forEachScan(e.scan, (x) => {
-          ofRow &&= ROW_SCANS.has(x.kind);
-        });
-      });
+    if (isOperatorScan(s, this.lazyColumns) || s.input === undefined || !expressionsOf(s).every(isOfRow)) {
+      return undefined;
     }
-    if (subqueries === 0 || !ofRow || s.columns.length === 0 || freeColumns(s).length > 0) return undefined;
-    return { kind: 'BatchwiseStage', scan: s, input: this.plan(s.input), columns: s.columns };
+    const { input } = s;
+    if (input.kind !== 'ProjectScan' || !isOperatorScan(input, this.lazyColumns)) return this.largeInput(input);
+    return input.computed.some((c) => isLarge(c.column.type) && !this.lazyColumns.has(c.column.id)) ? input : undefined;
   }
 
   private makesHandles(s: ProjectScan): boolean {
@@ -147,6 +148,19 @@ class Planner {
     return found;
   }
 }
+
+/** Whether subqueries in the expression read nothing but the row that it is computed for. */
+function isOfRow(e: Expression): boolean {
+  let ofRow = true;
+  if (e.kind === 'Subquery') {
+    forEachScan(e.scan, (s) => {
+      ofRow &&= ROW_SCANS.has(s.kind);
+    });
+  }
+  return ofRow && operandsOf(e).every(isOfRow);
+}
+
+const isLarge = (type: SqlType): boolean => type.kind === 'ARRAY' || type.kind === 'STRUCT' || type.kind === 'BYTES';
 
 /** A pick of a slice's columns is a slice of what it slices. */
 function merged(slice: SliceOperator): SliceOperator {

@@ -1,5 +1,5 @@
 import type { Scan } from '../logical/index.ts';
-import { forEachScan } from '../optimizer/scan-tree.ts';
+import { forEachScan } from '../logical/rewrite.ts';
 
 /** Bytes of the base tables that a plan reads, each table once. */
 export function bytesProcessed(scan: Scan): bigint {

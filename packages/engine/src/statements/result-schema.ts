@@ -1,7 +1,7 @@
 import type { ColumnSchema } from '@bqml-emulator/catalog';
 import type { SqlType } from '@bqml-emulator/types';
 import type { QueryOutput } from '../logical/index.ts';
-import { lazyColumns } from '../optimizer/lazy-columns.ts';
+import { lazyColumns } from '../logical/lazy.ts';
 
 /** The schema of a query's rows: a column of type ARRAY is REPEATED. */
 export function resultSchema(query: QueryOutput): readonly ColumnSchema[] {

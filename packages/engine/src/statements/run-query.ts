@@ -2,7 +2,7 @@ import type { ColumnSchema } from '@bqml-emulator/catalog';
 import type { Batch } from '@bqml-emulator/types';
 import type { ComputedColumn, PlanColumn, QueryOutput, Scan } from '../logical/index.ts';
 import { columnRef } from '../optimizer/column-references.ts';
-import { lazyColumns } from '../optimizer/lazy-columns.ts';
+import { lazyColumns } from '../logical/lazy.ts';
 import { optimize } from '../optimizer/optimize.ts';
 import { PlanExecution } from '../physical/execute.ts';
 import { pickColumns, positionsOf } from '../physical/operators/pick-columns.ts';

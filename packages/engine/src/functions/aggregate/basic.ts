@@ -225,6 +225,10 @@ const foldBits = (name: 'BIT_AND' | 'BIT_OR' | 'BIT_XOR', apply: (a: bigint, b: 
     ),
   ]);
 
+export const anyValue = aggregate('ANY_VALUE', page('any_value'), { distinct: true }, [
+  { ...row([any()], any(), (rows) => first(rows)[0] ?? null, plain('any_value')), passesHandles: true },
+]);
+
 const number = (type: ScalarType, fold: (rows: Rows) => Value, duckdb?: AggregateSignature['duckdb']) =>
   row([type], type, fold, duckdb);
 
@@ -280,9 +284,7 @@ export const basicAggregates: readonly AggregateFunction[] = [
   extreme('MAX', 1),
   extremeBy('MAX_BY', 1),
   extremeBy('MIN_BY', -1),
-  aggregate('ANY_VALUE', page('any_value'), { distinct: true }, [
-    row([any()], any(), (rows) => first(rows)[0] ?? null, plain('any_value')),
-  ]),
+  anyValue,
   aggregate('ARRAY_AGG', page('array_agg'), { ...ALL, nullHandling: true }, [
     row(
       [any()],

@@ -4,6 +4,7 @@ import type { Value } from '@bqml-emulator/types';
 import type { AggregateCall, Expression, OrderByItem } from '../../logical/index.ts';
 import { sameExpression } from '../../logical/same-expression.ts';
 import { attachOver } from './attach-over.ts';
+import { takesHandles } from '../../optimizer/asynchronous.ts';
 import type { EmissionContext } from './emission-context.ts';
 import { emitExpression, emitValue } from './expression/emit-expression.ts';
 import { emitStruct } from './literal.ts';
@@ -24,8 +25,8 @@ export function emitOperands(
   compute: (text: string) => string,
   context: EmissionContext,
 ): AggregateOperands {
-  const countsHandles = call.function.name === 'COUNT' && !call.distinct;
-  const args = call.arguments.map((a) => emitOperand(a, compute, countsHandles ? emitExpression : emitValue, context));
+  const emit = takesHandles(call) ? emitExpression : emitValue;
+  const args = call.arguments.map((a) => emitOperand(a, compute, emit, context));
   const orderBy = call.orderBy.map((item) => {
     // With DISTINCT the engine wants the key to be the argument itself.
     const same = call.arguments.findIndex((a) => sameExpression(a, item.expression));

@@ -8,10 +8,14 @@ import { evaluateExpression, evaluateValue } from '../evaluator/evaluate-express
 import type { EvaluationRow } from '../evaluator/evaluate-expression.ts';
 import type { AsyncProjectOperator } from '../physical-plan.ts';
 import { BatchRow } from './batch-row.ts';
+import { batchBytes } from './value-bytes.ts';
 import { sliceRows } from './pick-columns.ts';
 
-/** Rows that are evaluated together; calls out of the process get this many rows at once. */
+/** Rows that are evaluated together, fewer where the values that they give are larger than `CHUNK_BYTES`. */
 const CHUNK_ROWS = 16;
+const FIRST_CHUNK_ROWS = 2;
+const CHUNK_BYTES = 32 * 2 ** 20;
+/** Calls out of the process get this many rows at once. */
 const CALL_CHUNK_ROWS = 128;
 /** Where nothing is read or called. */
 const HANDLE_CHUNK_ROWS = 2048;
@@ -32,8 +36,9 @@ export async function* runAsyncProject(
   const pending: Promise<Batch>[] = [];
   try {
     for await (const batch of input) {
-      for (let start = 0; start < batch.rowCount; start += project.chunkRows) {
-        const chunk = project.run(sliceRows(batch, start, start + project.chunkRows));
+      for (let start = 0, end = 0; start < batch.rowCount; start = end) {
+        end = start + project.chunkRows;
+        const chunk = project.run(sliceRows(batch, start, end));
         // Awaited in turn below; a failure of a later chunk must not count as unhandled before that.
         chunk.catch(() => undefined);
         pending.push(chunk);
@@ -48,7 +53,8 @@ export async function* runAsyncProject(
 }
 
 class Projection {
-  readonly chunkRows: number;
+  /** Rows of the next chunk. */
+  chunkRows: number;
   private readonly operator: AsyncProjectOperator;
   private readonly evaluation: EvaluationContext;
   private readonly lazyColumns: ReadonlySet<number>;
@@ -88,7 +94,9 @@ class Projection {
         return source;
       }),
     );
-    return { rowCount: chunk.rowCount, columns };
+    const batch = { rowCount: chunk.rowCount, columns };
+    if (this.chunkRows <= CHUNK_ROWS) this.chunkRows = rowsWithin(CHUNK_BYTES, batch);
+    return batch;
   }
 
   private evaluate({ expression }: ComputedColumn, rows: readonly EvaluationRow[]): Promise<readonly Value[]> {
@@ -121,8 +129,12 @@ class Projection {
 
 function chunkRowsOf(computed: readonly Expression[], lazyColumns: ReadonlySet<number>): number {
   if (!computed.some((e) => isAsynchronous(e, lazyColumns))) return HANDLE_CHUNK_ROWS;
-  return computed.every(isBatchCall) ? CALL_CHUNK_ROWS : CHUNK_ROWS;
+  return computed.every(isBatchCall) ? CALL_CHUNK_ROWS : FIRST_CHUNK_ROWS;
 }
+
+/** As many rows like those of `batch` as `bytes` hold. */
+const rowsWithin = (bytes: number, batch: Batch): number =>
+  Math.max(1, Math.min(CHUNK_ROWS, Math.floor((bytes * batch.rowCount) / batchBytes(batch))));
 
 /** A call that every row makes, so that one call can serve many rows. */
 function isBatchCall(e: Expression): e is FunctionCall {

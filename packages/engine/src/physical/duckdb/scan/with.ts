@@ -1,6 +1,6 @@
 import { invariant, notImplemented } from '@bqml-emulator/common';
 import type { PlanColumn, RecursiveScan, WithRefScan, WithScan } from '../../../logical/index.ts';
-import { forEachScan } from '../../../optimizer/scan-tree.ts';
+import { forEachScan } from '../../../logical/rewrite.ts';
 import type { EmissionContext } from '../emission-context.ts';
 import { columnNames, distinctColumns, selectList } from './columns.ts';
 import { emitFrom, emitScan } from './emit-scan.ts';
