@@ -86,6 +86,11 @@ export interface AggregateSignature {
   readonly duckdb?: (call: AggregateCallText) => string | undefined;
   /** The result is the first argument of some row: where that is a handle, it stays one. */
   readonly passesHandles?: boolean;
+  /**
+   * How a group is folded some of its rows at a time: `parts` over those rows, `whole` over what the parts gave; `self`
+   * where the function is its own part and whole. The result is the same but for the order in which floats are added.
+   */
+  readonly split?: 'self' | { readonly parts: readonly AggregatePart[]; readonly whole: AggregatePart };
   /** Folds the rows of a group (rows where an argument is NULL are left out when `skipNulls`), in ORDER BY order. */
   readonly evaluate?: (
     rows: readonly (readonly Value[])[],
@@ -93,6 +98,11 @@ export interface AggregateSignature {
     context: EvaluationContext,
   ) => Value;
   readonly skipNulls: boolean;
+}
+
+export interface AggregatePart {
+  readonly function: AggregateFunction;
+  readonly signature: AggregateSignature;
 }
 
 export interface AggregateCallText {

@@ -1,20 +1,20 @@
 import { createHash } from 'node:crypto';
 import type { Hash } from 'node:crypto';
 import { notImplemented } from '@bqml-emulator/common';
-import { BYTES, asArray, asNumber, asRange, formatValue, typeName } from '@bqml-emulator/types';
+import { STRING, asArray, asNumber, asRange, formatValue, typeName } from '@bqml-emulator/types';
 import type { SqlType, Value } from '@bqml-emulator/types';
 import { argument } from './arguments.ts';
 import { any, scalar, signature, typeAt } from './definition.ts';
 
 /**
- * `$digest(x)`: SHA-256 of a value, the same for values that GROUP BY takes for equal, so that large values are grouped
+ * `$digest(x)`: SHA-256 of a value as base64 text, the same for values that GROUP BY takes for equal, so that large values are grouped
  * without being held. No function of SQL.
  */
 export const valueDigest = scalar('$digest', '', [
-  signature([any()], BYTES, (args, types) => {
+  signature([any()], STRING, (args, types) => {
     const hash = createHash('sha256');
     feed(hash, argument(args, 0), typeAt(types, 0));
-    return new Uint8Array(hash.digest());
+    return hash.digest('base64');
   }),
 ]);
 

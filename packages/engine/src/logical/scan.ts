@@ -73,9 +73,13 @@ export interface ArrayScan extends ScanBase {
   readonly outer: boolean;
 }
 
-/** `groupBy` computed before grouping. `groupingSets`: indices into groupBy; undefined is plain GROUP BY. */
+/**
+ * `groupBy` computed before grouping. `groupingSets`: indices into groupBy; undefined is plain GROUP BY. `inParts`: it
+ * may run over some rows at a time, so that a group comes several times, or not at all when there are no rows.
+ */
 export interface AggregateScan extends ScanBase {
   readonly kind: 'AggregateScan';
+  readonly inParts?: true;
   readonly input: Scan;
   readonly groupBy: readonly ComputedColumn[];
   readonly groupingSets: readonly (readonly number[])[] | undefined;

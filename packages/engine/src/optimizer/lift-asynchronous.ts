@@ -1,5 +1,5 @@
 import { invariant, notImplemented } from '@bqml-emulator/common';
-import { BYTES } from '@bqml-emulator/types';
+import { STRING } from '@bqml-emulator/types';
 import { anyValue } from '../functions/aggregate/basic.ts';
 import { valueDigest } from '../functions/value-digest.ts';
 import type {
@@ -247,7 +247,7 @@ function liftAggregate(s: AggregateScan, lazy: Set<number>, context: RuleContext
       return { ...g, expression: lift(g.expression) };
     }
     kept.push({ column: g.column, call: anyValueOf(lifting.lift(g.expression)) });
-    return { column: context.newColumn('$digest', BYTES), expression: lifting.lift(digestOf(g.expression)) };
+    return { column: context.newColumn('$digest', STRING), expression: lifting.lift(digestOf(g.expression)) };
   });
   const aggregates = s.aggregates.map(({ column, call }) => ({
     column,
@@ -268,7 +268,7 @@ const groupedByAll = ({ input, columns }: DistinctScan): AggregateScan => ({
 function digestOf(e: Expression): Expression {
   const [signature] = valueDigest.signatures;
   invariant(signature, 'a digest has a signature');
-  return { kind: 'FunctionCall', function: valueDigest, signature, arguments: [e], safe: false, type: BYTES };
+  return { kind: 'FunctionCall', function: valueDigest, signature, arguments: [e], safe: false, type: STRING };
 }
 
 function anyValueOf(e: Expression): AggregateCall {

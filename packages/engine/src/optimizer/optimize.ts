@@ -1,5 +1,6 @@
 import type { EvaluationContext } from '@bqml-emulator/catalog';
 import type { PlanColumn, Scan } from '../logical/index.ts';
+import { aggregateInParts } from './aggregate-in-parts.ts';
 import { foldConstants } from './fold-constants.ts';
 import { inlineWith } from './inline-with.ts';
 import { liftAsynchronous } from './lift-asynchronous.ts';
@@ -21,6 +22,7 @@ export const RULES: readonly Rule[] = [
   pushDownFilters,
   pushDownLimits,
   pushDownOrder,
+  aggregateInParts,
 ];
 
 export function optimize(plan: Scan, evaluation: EvaluationContext, rules: readonly Rule[] = RULES): Scan {

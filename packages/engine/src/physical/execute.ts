@@ -93,14 +93,23 @@ export class PlanExecution {
     for await (const batch of this.context.session.run(text, this.context.signal)) yield pickColumns(batch, positions);
   }
 
-  private async *openBatchwise({ scan, input, inputScan, columns }: BatchwiseStage): AsyncIterable<Batch> {
+  private async *openBatchwise(operator: BatchwiseStage): AsyncIterable<Batch> {
+    const { session, signal } = this.context;
+    const { columns } = operator;
+    const positions = positionsOf(columns, distinctColumns(columns));
+    for await (const text of this.batchTexts(operator)) {
+      for await (const rows of session.run(text, signal)) yield pickColumns(rows, positions);
+    }
+  }
+
+  /** The stage's text over some rows of its input after the other; each is good until the next one is asked for. */
+  private async *batchTexts({ scan, input, inputScan, columns }: BatchwiseStage): AsyncIterable<StageText> {
     const { session, signal } = this.context;
     const stage: RelationalStage = { kind: 'RelationalStage', scan, inputs: [], columns };
-    const positions = positionsOf(columns, distinctColumns(columns));
     for await (const batch of gathered(this.open(input))) {
       const tableName = await session.materialize(this.stageColumns(input.columns), only(batch), signal);
       const text = this.emitStage(stage, new Map([[inputScan, { tableName, columns: input.columns }]]));
-      for await (const rows of session.run(text, signal)) yield pickColumns(rows, positions);
+      yield text;
       await session.execute({ text: `DROP TABLE ${tableName}`, parameters: [], functions: [] }, signal);
     }
   }
@@ -127,7 +136,19 @@ export class PlanExecution {
   /** `columns` may list a column twice; the relation keeps each place. */
   private async store(operator: PhysicalOperator, columns: readonly PlanColumn[]): Promise<StoredRelation> {
     const { session, signal } = this.context;
+    if (operator.kind === 'BatchwiseStage') return this.storeBatchwise(operator);
     const tableName = await session.materialize(this.stageColumns(columns), this.open(operator), signal);
+    return { tableName, columns };
+  }
+
+  /** The rows go from stage to stage without passing through JavaScript. */
+  private async storeBatchwise(operator: BatchwiseStage): Promise<StoredRelation> {
+    const { session, signal } = this.context;
+    const columns = distinctColumns(operator.columns);
+    const tableName = await session.materialize(this.stageColumns(columns), nothing(), signal);
+    for await (const stage of this.batchTexts(operator)) {
+      await session.execute({ ...stage, text: `INSERT INTO ${tableName} ${stage.text}` }, signal);
+    }
     return { tableName, columns };
   }
 
@@ -136,6 +157,10 @@ export class PlanExecution {
     if (columns.length === 0) return [{ type: INT64, lazy: false }];
     return columns.map((c) => ({ type: c.type, lazy: this.plan.lazyColumns.has(c.id) }));
   }
+}
+
+async function* nothing(): AsyncGenerator<Batch> {
+  // A relation without rows.
 }
 
 async function* only(batch: Batch): AsyncGenerator<Batch> {

@@ -1,9 +1,9 @@
 import { notImplemented } from '@bqml-emulator/common';
-import type { SqlType } from '@bqml-emulator/types';
 import type { Expression, LimitOffsetScan, PlanColumn, ProjectScan, Scan, WithScan } from '../logical/index.ts';
 import { isLazyExpression, lazyColumns } from '../logical/lazy.ts';
 import { expressionsOf, forEachScan, freeColumns, inputsOf } from '../logical/rewrite.ts';
 import { isOperatorScan } from '../optimizer/asynchronous.ts';
+import { largeInput } from '../optimizer/large-input.ts';
 import { operandsOf, someExpression } from '../logical/expression-tree.ts';
 import { positionsOf } from './operators/pick-columns.ts';
 import type { PhysicalOperator, PhysicalPlan, RelationalStage, SliceOperator } from './physical-plan.ts';
@@ -14,17 +14,6 @@ export function planOperators(plan: Scan): PhysicalPlan {
   const root = planner.plan(plan);
   return { entries: planner.entries, root, lazyColumns: planner.lazyColumns };
 }
-
-/** What a subquery that reads nothing but its row is made of. */
-const ROW_SCANS: ReadonlySet<Scan['kind']> = new Set([
-  'SingleRowScan',
-  'ArrayScan',
-  'ProjectScan',
-  'FilterScan',
-  'AggregateScan',
-  'OrderByScan',
-  'LimitOffsetScan',
-]);
 
 class Planner {
   readonly entries: PhysicalPlan['entries'][number][] = [];
@@ -81,24 +70,15 @@ class Planner {
 
   /** What reads large values and gives rows for each row by itself runs over some rows at a time. */
   private planBatchwise(s: Scan): PhysicalOperator | undefined {
-    const inputScan = this.largeInput(s);
+    const inputScan = largeInput(s, this.lazyColumns);
     if (inputScan === undefined || freeColumns(s).length > 0) return undefined;
-    // The text of an UNNEST gives all the columns of its input.
-    const scan: Scan = s.kind === 'ArrayScan' ? { kind: 'ProjectScan', input: s, columns: s.columns, computed: [] } : s;
-    return { kind: 'BatchwiseStage', scan, input: this.plan(inputScan), inputScan, columns: s.columns };
-  }
-
-  /** The operator below `s` that reads large values, when everything from there up to `s` is done row by row. */
-  private largeInput(s: Scan): ProjectScan | undefined {
-    if ((s.kind !== 'ProjectScan' && s.kind !== 'FilterScan' && s.kind !== 'ArrayScan') || s.columns.length === 0) {
-      return undefined;
-    }
-    if (isOperatorScan(s, this.lazyColumns) || s.input === undefined || !expressionsOf(s).every(isOfRow)) {
-      return undefined;
-    }
-    const { input } = s;
-    if (input.kind !== 'ProjectScan' || !isOperatorScan(input, this.lazyColumns)) return this.largeInput(input);
-    return input.computed.some((c) => isLarge(c.column.type) && !this.lazyColumns.has(c.column.id)) ? input : undefined;
+    return {
+      kind: 'BatchwiseStage',
+      scan: withItsColumns(s),
+      input: this.plan(inputScan),
+      inputScan,
+      columns: s.columns,
+    };
   }
 
   private makesHandles(s: ProjectScan): boolean {
@@ -115,7 +95,7 @@ class Planner {
   private planStage(s: Scan): RelationalStage {
     const inputs: { scan: Scan; operator: PhysicalOperator }[] = [];
     this.collectInputs(s, inputs);
-    return { kind: 'RelationalStage', scan: s, inputs, columns: s.columns };
+    return { kind: 'RelationalStage', scan: withItsColumns(s), inputs, columns: s.columns };
   }
 
   private collectInputs(s: Scan, inputs: { scan: Scan; operator: PhysicalOperator }[]): void {
@@ -149,18 +129,9 @@ class Planner {
   }
 }
 
-/** Whether subqueries in the expression read nothing but the row that it is computed for. */
-function isOfRow(e: Expression): boolean {
-  let ofRow = true;
-  if (e.kind === 'Subquery') {
-    forEachScan(e.scan, (s) => {
-      ofRow &&= ROW_SCANS.has(s.kind);
-    });
-  }
-  return ofRow && operandsOf(e).every(isOfRow);
-}
-
-const isLarge = (type: SqlType): boolean => type.kind === 'ARRAY' || type.kind === 'STRUCT' || type.kind === 'BYTES';
+/** The text of an UNNEST gives all the columns of its input. */
+const withItsColumns = (s: Scan): Scan =>
+  s.kind === 'ArrayScan' ? { kind: 'ProjectScan', input: s, columns: s.columns, computed: [] } : s;
 
 /** A pick of a slice's columns is a slice of what it slices. */
 function merged(slice: SliceOperator): SliceOperator {

@@ -1,8 +1,10 @@
-import type { BaseTable, ObjectTable } from '@bqml-emulator/catalog';
+import type { AggregateFunction, BaseTable, ObjectTable } from '@bqml-emulator/catalog';
 import { OBJECT_TABLE_SCHEMA } from '@bqml-emulator/catalog';
-import { BOOL, BYTES, INT64, STRING } from '@bqml-emulator/types';
+import { invariant } from '@bqml-emulator/common';
+import { BOOL, BYTES, INT64, STRING, arrayOf } from '@bqml-emulator/types';
 import { expect, test } from 'vitest';
-import type { Expression, PlanColumn, Scan } from '../../src/logical/index.ts';
+import { builtinFunctions } from '../../src/functions/index.ts';
+import type { AggregateCall, Expression, PlanColumn, Scan } from '../../src/logical/index.ts';
 import { inputsOf } from '../../src/logical/rewrite.ts';
 import { optimize } from '../../src/optimizer/optimize.ts';
 import type { PhysicalOperator } from '../../src/physical/physical-plan.ts';
@@ -52,6 +54,23 @@ const objects: Scan = {
 const length = (e: Expression) => call('LENGTH', INT64, [e], { evaluate: () => 1n });
 const greater = (a: Expression, b: Expression) =>
   call('$greater', BOOL, [a, b], { evaluate: () => true, duckdb: (args) => args.join(' > ') });
+
+const aggregateCall = (definition: AggregateFunction, argument: Expression): AggregateCall => {
+  const [signature] = definition.signatures;
+  invariant(signature, definition.name);
+  return {
+    kind: 'AggregateCall',
+    function: definition,
+    signature,
+    arguments: [argument],
+    distinct: false,
+    nullHandling: undefined,
+    having: undefined,
+    orderBy: [],
+    limit: undefined,
+    type: INT64,
+  };
+};
 
 const project = (input: Scan, columns: readonly PlanColumn[], ...computed: [PlanColumn, Expression][]): Scan => ({
   kind: 'ProjectScan',
@@ -159,4 +178,69 @@ test('what groups or sorts by the contents of objects reads them first', () => {
 test('DISTINCT over objects groups by a digest of each', () => {
   const distinct: Scan = { kind: 'DistinctScan', columns: [data], input: project(objects, [data]) };
   expect(planned(distinct)).toBe('Stage[Aggregate {AsyncProject < Slice < ObjectTable(data)}]');
+});
+
+const values = column(20, arrayOf(INT64), 'values');
+const element = column(21, INT64, 'element');
+const unnested: Scan = {
+  kind: 'ArrayScan',
+  columns: [uri, element],
+  input: project(
+    objects,
+    [uri, size, values],
+    [values, call('CODES', arrayOf(INT64), [ref(data)], { evaluate: () => [] })],
+  ),
+  array: ref(values),
+  elementColumn: element,
+  offsetColumn: undefined,
+  condition: undefined,
+  outer: false,
+};
+
+test('the elements of large values are folded some rows at a time', () => {
+  const n = column(22);
+  const counted = (aggregates: readonly [PlanColumn, AggregateFunction][]): Scan => ({
+    kind: 'AggregateScan',
+    columns: aggregates.map(([c]) => c),
+    input: unnested,
+    groupBy: [],
+    groupingSets: undefined,
+    aggregates: aggregates.map(([c, definition]) => ({ column: c, call: aggregateCall(definition, ref(element)) })),
+  });
+  const find = (name: string) => {
+    const definition = builtinFunctions.find((f) => f.name === name);
+    invariant(definition?.kind === 'aggregate', name);
+    return definition;
+  };
+  expect(planned(counted([[n, find('SUM')]]))).toBe(
+    'Stage[Aggregate {BatchwiseStage < AsyncProject < ObjectTable(data)}]',
+  );
+  const parts = optimize(counted([[n, find('AVG')]]), EVALUATION);
+  expect(parts.kind === 'AggregateScan' && parts.aggregates[0]?.call.function.name).toBe('$mean');
+  expect(inputsOf(parts)[0]).toMatchObject({ kind: 'AggregateScan', inParts: true });
+  // All of a list has to be there at once.
+  const list = column(23, arrayOf(INT64));
+  const whole = optimize(
+    counted([
+      [n, find('SUM')],
+      [list, find('ARRAY_AGG')],
+    ]),
+    EVALUATION,
+  );
+  expect(inputsOf(whole)[0]?.kind).toBe('ArrayScan');
+});
+
+test('a filter of other columns goes below UNNEST and the reading for it', () => {
+  const filter: Scan = {
+    kind: 'FilterScan',
+    columns: [uri],
+    input: unnested,
+    condition: {
+      kind: 'Logical',
+      operator: 'AND',
+      operands: [greater(ref(size), literal(INT64, 1n)), greater(ref(element), literal(INT64, 1n))],
+      type: BOOL,
+    },
+  };
+  expect(planned(filter)).toBe('BatchwiseStage < AsyncProject < Filter < ObjectTable(uri,size,data)');
 });

@@ -1,4 +1,10 @@
-import type { AggregateCallText, AggregateFunction, AggregateSignature, TypePattern } from '@bqml-emulator/catalog';
+import type {
+  AggregateCallText,
+  AggregateFunction,
+  AggregatePart,
+  AggregateSignature,
+  TypePattern,
+} from '@bqml-emulator/catalog';
 import { invalidQuery } from '@bqml-emulator/common';
 import {
   asArray,
@@ -60,6 +66,8 @@ function row(
     ...(duckdb ? { duckdb } : {}),
   };
 }
+
+const splitting = (signature: AggregateSignature): AggregateSignature => ({ ...signature, split: 'self' });
 
 function sumIntegers(rows: Rows): Value {
   if (rows.length === 0) return null;
@@ -136,20 +144,22 @@ function extreme(name: 'MIN' | 'MAX', sign: 1 | -1): AggregateFunction {
     return name === 'MAX' ? text : `CASE WHEN bool_or(isnan(${x})) THEN CAST('nan' AS DOUBLE) ELSE ${text} END`;
   };
   return aggregate(name, page(name.toLowerCase()), { distinct: true }, [
-    row(
-      [any()],
-      any(),
-      (rows, types) => {
-        const values = first(rows);
-        const nan = values.find((value) => Number.isNaN(value));
-        if (nan !== undefined) return NaN;
-        const type = typeAt(types, 0);
-        return values.reduce<Value>(
-          (best, value) => (best === null || compareValues(value, best, type) * sign > 0 ? value : best),
-          null,
-        );
-      },
-      duckdb,
+    splitting(
+      row(
+        [any()],
+        any(),
+        (rows, types) => {
+          const values = first(rows);
+          const nan = values.find((value) => Number.isNaN(value));
+          if (nan !== undefined) return NaN;
+          const type = typeAt(types, 0);
+          return values.reduce<Value>(
+            (best, value) => (best === null || compareValues(value, best, type) * sign > 0 ? value : best),
+            null,
+          );
+        },
+        duckdb,
+      ),
     ),
   ]);
 }
@@ -212,52 +222,95 @@ const ALL = { distinct: true, orderBy: true, limit: true } as const;
 
 const foldBits = (name: 'BIT_AND' | 'BIT_OR' | 'BIT_XOR', apply: (a: bigint, b: bigint) => bigint): AggregateFunction =>
   aggregate(name, page(name.toLowerCase()), { distinct: true }, [
-    row(
-      [INT64],
-      INT64,
-      (rows) =>
-        rows.length === 0
-          ? null
-          : first(rows)
-              .map(asBigint)
-              .reduce((a, b) => apply(a, b)),
-      plain(name.toLowerCase()),
+    splitting(
+      row(
+        [INT64],
+        INT64,
+        (rows) =>
+          rows.length === 0
+            ? null
+            : first(rows)
+                .map(asBigint)
+                .reduce((a, b) => apply(a, b)),
+        plain(name.toLowerCase()),
+      ),
     ),
   ]);
 
 export const anyValue = aggregate('ANY_VALUE', page('any_value'), { distinct: true }, [
-  { ...row([any()], any(), (rows) => first(rows)[0] ?? null, plain('any_value')), passesHandles: true },
+  splitting({ ...row([any()], any(), (rows) => first(rows)[0] ?? null, plain('any_value')), passesHandles: true }),
 ]);
+
+/** A function with one signature as a part of another one. */
+const part = (name: string, signature: AggregateSignature): AggregatePart => ({
+  function: aggregate(name, '', {}, [signature]),
+  signature,
+});
+
+/** The sum of counts: 0 where there is none. */
+const totalOfCounts = part(
+  '$total',
+  row([INT64], INT64, sumIntegers, ({ args }) => `CAST(coalesce(sum(${args[0]}), 0) AS BIGINT)`),
+);
+
+const counting = (name: string, signature: AggregateSignature): AggregateSignature => ({
+  ...signature,
+  split: { parts: [part(name, signature)], whole: totalOfCounts },
+});
+
+const sumOfIntegers = splitting(
+  row([INT64], INT64, sumIntegers, (call) => `CAST(sum(${distinct(call)}${call.args[0]}) AS BIGINT)`),
+);
+const sumOfFloats = splitting(row([FLOAT64], FLOAT64, sumFloats, finite('sum')));
+const countOfValues = row([any()], INT64, (rows) => BigInt(rows.length), plain('count'));
+
+/** Sums and counts to their mean. */
+const meanOfSums = (sum: SqlType): AggregatePart =>
+  part('$mean', {
+    parameters: [parameter(sum), parameter(INT64)],
+    result: exactly(FLOAT64),
+    skipNulls: false,
+    duckdb: ({ args }) => `CAST(sum(${args[0]}) AS DOUBLE) / nullif(sum(${args[1]}), 0)`,
+  });
+
+const averaging = (signature: AggregateSignature, sum: AggregateSignature, type: SqlType): AggregateSignature => ({
+  ...signature,
+  split: { parts: [part('SUM', sum), part('COUNT', countOfValues)], whole: meanOfSums(type) },
+});
 
 const number = (type: ScalarType, fold: (rows: Rows) => Value, duckdb?: AggregateSignature['duckdb']) =>
   row([type], type, fold, duckdb);
 
 export const basicAggregates: readonly AggregateFunction[] = [
   aggregate('$count_star', page('count'), {}, [
-    row(
-      [],
-      INT64,
-      (rows) => BigInt(rows.length),
-      () => 'count(*)',
-      false,
+    counting(
+      '$count_star',
+      row(
+        [],
+        INT64,
+        (rows) => BigInt(rows.length),
+        () => 'count(*)',
+        false,
+      ),
     ),
   ]),
-  aggregate('COUNT', page('count'), { distinct: true }, [
-    row([any()], INT64, (rows) => BigInt(rows.length), plain('count')),
-  ]),
+  aggregate('COUNT', page('count'), { distinct: true }, [counting('COUNT', countOfValues)]),
   aggregate('COUNTIF', page('countif'), { distinct: true }, [
-    row(
-      [BOOL],
-      INT64,
-      (rows) => BigInt(first(rows).filter((value) => value === true).length),
-      (call) => `count(${distinct(call)}CASE WHEN ${call.args[0]} THEN TRUE END)`,
+    counting(
+      'COUNTIF',
+      row(
+        [BOOL],
+        INT64,
+        (rows) => BigInt(first(rows).filter((value) => value === true).length),
+        (call) => `count(${distinct(call)}CASE WHEN ${call.args[0]} THEN TRUE END)`,
+      ),
     ),
   ]),
   aggregate('SUM', page('sum'), { distinct: true }, [
-    number(INT64, sumIntegers, (call) => `CAST(sum(${distinct(call)}${call.args[0]}) AS BIGINT)`),
+    sumOfIntegers,
     number(NUMERIC, sumDecimals('NUMERIC'), sumNumericText),
     number(BIGNUMERIC, sumDecimals('BIGNUMERIC')),
-    number(FLOAT64, sumFloats, finite('sum')),
+    sumOfFloats,
     number(INTERVAL, (rows) =>
       rows.length === 0
         ? null
@@ -267,18 +320,22 @@ export const basicAggregates: readonly AggregateFunction[] = [
     ),
   ]),
   aggregate('AVG', page('avg'), { distinct: true }, [
-    row(
-      [INT64],
-      FLOAT64,
-      (rows) =>
-        rows.length === 0
-          ? null
-          : Number(first(rows).reduce<bigint>((total, value) => total + asBigint(value), 0n)) / rows.length,
-      plain('avg'),
+    averaging(
+      row(
+        [INT64],
+        FLOAT64,
+        (rows) =>
+          rows.length === 0
+            ? null
+            : Number(first(rows).reduce<bigint>((total, value) => total + asBigint(value), 0n)) / rows.length,
+        plain('avg'),
+      ),
+      sumOfIntegers,
+      INT64,
     ),
     number(NUMERIC, averageDecimals),
     number(BIGNUMERIC, averageDecimals),
-    number(FLOAT64, averageFloats, finite('avg')),
+    averaging(number(FLOAT64, averageFloats, finite('avg')), sumOfFloats, FLOAT64),
   ]),
   extreme('MIN', -1),
   extreme('MAX', 1),
@@ -309,10 +366,12 @@ export const basicAggregates: readonly AggregateFunction[] = [
     { ...row([BYTES, BYTES], BYTES, joinBytes), parameters: [parameter(BYTES), constant(BYTES)] },
   ]),
   aggregate('LOGICAL_AND', page('logical_and'), {}, [
-    row([BOOL], BOOL, (rows) => (rows.length === 0 ? null : !first(rows).includes(false)), plain('bool_and')),
+    splitting(
+      row([BOOL], BOOL, (rows) => (rows.length === 0 ? null : !first(rows).includes(false)), plain('bool_and')),
+    ),
   ]),
   aggregate('LOGICAL_OR', page('logical_or'), {}, [
-    row([BOOL], BOOL, (rows) => (rows.length === 0 ? null : first(rows).includes(true)), plain('bool_or')),
+    splitting(row([BOOL], BOOL, (rows) => (rows.length === 0 ? null : first(rows).includes(true)), plain('bool_or'))),
   ]),
   foldBits('BIT_AND', (a, b) => a & b),
   foldBits('BIT_OR', (a, b) => a | b),
