@@ -49,6 +49,8 @@ export interface ScalarSignature {
    * Throws `ServiceError` for BigQuery's run-time errors; `SAFE.` turns those into NULL.
    */
   readonly evaluate?: (args: readonly Value[], types: readonly SqlType[], context: EvaluationContext) => Value;
+  /** Instead of `evaluate` where an argument is lazy: lazy ones come unread. */
+  readonly evaluateLazy?: (args: readonly Value[], signal: AbortSignal) => Promise<Value>;
   /** Instead of `evaluate`, for what needs I/O: it runs as an operator between stages, over whole batches of rows. */
   readonly evaluateAsync?: (
     rows: readonly (readonly Value[])[],

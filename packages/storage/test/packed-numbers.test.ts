@@ -1,7 +1,8 @@
 import { FLOAT64, INT64, arrayOf, field, structOf } from '@bqml-emulator/types';
 import type { PackedNumbers, PackedStruct, SqlType, Value } from '@bqml-emulator/types';
 import { expect, test } from 'vitest';
-import { ByteWriter } from '../src/packed/byte-writer.ts';
+import { ByteReader, ByteWriter } from '../src/packed/byte-writer.ts';
+import { ARRAY_PREFIX_BYTES, packedLength } from '../src/packed/packed-array.ts';
 import {
   decodePackedPart,
   decodePart,
@@ -10,6 +11,9 @@ import {
   partTypes,
   recordHeaderBytes,
 } from '../src/segments/segment-format.ts';
+
+const lengthInPrefix = (bytes: Buffer, place: { length: number }) =>
+  packedLength(new ByteReader(bytes.subarray(0, ARRAY_PREFIX_BYTES)), place.length);
 
 const imageOf = (element: SqlType) =>
   structOf([field('dimensions', arrayOf(INT64)), field('values', arrayOf(element))]);
@@ -38,6 +42,18 @@ test.each<[string, PackedNumbers, SqlType, readonly Value[]]>([
   const packed: PackedStruct = [[1n, 2n, 3n], numbers];
   expect(read(packed, type, decodePart)).toEqual([[1n, 2n, 3n], values]);
   expect(read(packed, type, decodePackedPart)[1]).toEqual(numbers);
+  expect(read(packed, type, lengthInPrefix)[1]).toBe(numbers.length);
+});
+
+test('the number of elements is not taken from a prefix that the part contradicts', () => {
+  const type = imageOf(FLOAT64);
+  const packed: PackedStruct = [[1n, 1n, 2n], Float32Array.of(0.5, -1)];
+  const damaged = read(packed, type, (bytes, place) => {
+    bytes.writeUInt32LE(7, 1);
+    return lengthInPrefix(bytes, place);
+  });
+  expect(damaged[1]).toBeUndefined();
+  expect(read([null, [0.5, null]], type, lengthInPrefix)[1]).toBeUndefined();
 });
 
 test('arrays with NULL, and NULL, come back as values', () => {

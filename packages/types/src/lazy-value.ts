@@ -26,6 +26,8 @@ export interface LazyValue {
   read(signal?: AbortSignal): Promise<Value>;
   /** For a STRUCT: as `read`, with the arrays of numbers among its fields packed where they are at hand like that. */
   readPacked?(signal?: AbortSignal): Promise<PackedStruct | null>;
+  /** For an ARRAY, where it costs less than `read`: how many elements it has; null if it is NULL. */
+  length?(signal?: AbortSignal): Promise<number | null>;
   /** For a STRUCT: its field at `index`, still lazy, so that reading one field need not read the others. */
   field?(index: number): LazyValue;
 }

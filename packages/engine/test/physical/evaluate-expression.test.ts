@@ -1,7 +1,8 @@
-import { invalidQuery } from '@bqml-emulator/common';
+import { invalidQuery, invariant } from '@bqml-emulator/common';
 import { BOOL, BYTES, INT64, STRING, arrayOf } from '@bqml-emulator/types';
 import type { Value } from '@bqml-emulator/types';
 import { expect, test } from 'vitest';
+import { builtinFunctions } from '../../src/functions/index.ts';
 import type { Expression } from '../../src/logical/index.ts';
 import { evaluateValue } from '../../src/physical/evaluator/evaluate-expression.ts';
 import type { EvaluationRow } from '../../src/physical/evaluator/evaluate-expression.ts';
@@ -107,4 +108,17 @@ test('IN with NULL in the list', () => {
   expect(evaluateValue(inList(2n, null), row({}))).toBeNull();
   expect(evaluateValue(inList(null, 1n), row({}))).toBe(true);
   expect(evaluateValue(inList(2n, 3n), row({}))).toBe(false);
+});
+
+test('ARRAY_LENGTH asks a lazy array for its length', async () => {
+  const arrayLength = builtinFunctions.find((f) => f.name === 'ARRAY_LENGTH');
+  invariant(arrayLength?.kind === 'scalar', 'ARRAY_LENGTH is a scalar function');
+  const numbers = column(1, arrayOf(INT64));
+  const length = call('ARRAY_LENGTH', INT64, [ref(numbers)], arrayLength.signatures[0] ?? {});
+  const unreadable = lazyValue(numbers.type, () => Promise.reject(new Error('read')));
+  expect(await evaluateValue(length, row({ 1: { ...unreadable, length: async () => 7 } }))).toBe(7n);
+  expect(await evaluateValue(length, row({ 1: lazyValue(numbers.type, async () => [1n, null]) }))).toBe(2n);
+  expect(await evaluateValue(length, row({ 1: lazyValue(numbers.type, async () => null) }))).toBeNull();
+  expect(evaluateValue(length, row({ 1: null }))).toBeNull();
+  expect(evaluateValue(length, row({ 1: [5n] }))).toBe(1n);
 });

@@ -96,7 +96,19 @@ export class ImageValue implements LazyValue {
             const struct = await this.read(signal);
             return Array.isArray(struct) ? (struct[1] ?? null) : null;
           };
-    return { lazy: true, type: index === 0 ? arrayOf(INT64) : type, byteSize: undefined, read };
+    return {
+      lazy: true,
+      type: index === 0 ? arrayOf(INT64) : type,
+      byteSize: undefined,
+      read,
+      ...(index === 1 && { length: (signal?: AbortSignal) => this.#valueCount(signal) }),
+    };
+  }
+
+  /** Decodes, so that bytes that are no image are an error here too, and makes no SQL values. */
+  async #valueCount(signal?: AbortSignal): Promise<number | null> {
+    const values = (await this.readPacked(signal))?.[1];
+    return isPackedNumbers(values) ? values.length : null;
   }
 
   async #readDimensions(signal?: AbortSignal): Promise<Value> {

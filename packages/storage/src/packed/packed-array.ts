@@ -51,6 +51,26 @@ export function readPackedNumbers(reader: ByteReader): PackedNumbers | undefined
   return readElements(reader, reader.byte(), count);
 }
 
+/** Bytes of an ARRAY value that is not NULL before its elements: that it is there, their number, their layout. */
+export const ARRAY_PREFIX_BYTES = 6;
+
+const ELEMENT_BYTES: ReadonlyMap<number, number> = new Map([
+  [LAYOUT.float64, 8],
+  [LAYOUT.float32, 4],
+  [LAYOUT.int64, 8],
+  [LAYOUT.int32, 4],
+  [LAYOUT.uint8, 1],
+  [LAYOUT.unitBytes, 1],
+]);
+
+/** How many plain numbers follow the prefix of an ARRAY value of `byteLength` bytes; undefined: it is something else. */
+export function packedLength(prefix: ByteReader, byteLength: number): number | undefined {
+  if (prefix.byte() === 0) return undefined;
+  const count = prefix.uint32();
+  const width = ELEMENT_BYTES.get(prefix.byte());
+  return width !== undefined && ARRAY_PREFIX_BYTES + count * width === byteLength ? count : undefined;
+}
+
 function readElements(reader: ByteReader, layout: number, count: number): PackedNumbers | undefined {
   switch (layout) {
     case LAYOUT.float64:

@@ -2,6 +2,8 @@ import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { InvariantError, invariant } from '@bqml-emulator/common';
 import type { LazyValue, PackedNumbers, PackedStruct, SqlType, Value } from '@bqml-emulator/types';
+import { ByteReader } from '../packed/byte-writer.ts';
+import { ARRAY_PREFIX_BYTES, packedLength } from '../packed/packed-array.ts';
 import { decodePackedPart, decodePart, decodeRecordHeader, partTypes, recordHeaderBytes } from './segment-format.ts';
 import type { PartPlace } from './segment-format.ts';
 import { offsetOf } from './stored-value.ts';
@@ -42,8 +44,27 @@ export class SegmentValue implements StoredValue {
       lazy: true,
       type,
       byteSize: undefined,
-      read: async (signal) => (await this.#readParts([index], decodePart, signal))[0] ?? null,
+      read: (signal) => this.#readField(index, signal),
+      ...(type.kind === 'ARRAY' && { length: (signal?: AbortSignal) => this.#lengthOf(index, signal) }),
     };
+  }
+
+  async #readField(index: number, signal: AbortSignal | undefined): Promise<Value> {
+    return (await this.#readParts([index], decodePart, signal))[0] ?? null;
+  }
+
+  /** From the first bytes of the part; the whole of it tells only when its elements are no plain numbers. */
+  async #lengthOf(index: number, signal: AbortSignal | undefined): Promise<number | null> {
+    const count = await this.#openRecord(async (file, offset, places) => {
+      const place = places[index];
+      invariant(place, 'a record has all its parts');
+      if (place.length < ARRAY_PREFIX_BYTES) return undefined;
+      const prefix = await readAt(file, offset + place.offset, ARRAY_PREFIX_BYTES);
+      return prefix.length < ARRAY_PREFIX_BYTES ? undefined : packedLength(new ByteReader(prefix), place.length);
+    }, signal);
+    if (count !== undefined) return count;
+    const value = await this.#readField(index, signal);
+    return Array.isArray(value) ? value.length : null;
   }
 
   async #readParts<T extends PackedNumbers | Value>(
@@ -51,6 +72,20 @@ export class SegmentValue implements StoredValue {
     decode: (bytes: Buffer, place: PartPlace, type: SqlType) => T | undefined,
     signal: AbortSignal | undefined,
   ): Promise<T[]> {
+    return this.#openRecord(async (file, offset, places) => {
+      const values: T[] = [];
+      for (const index of indices) {
+        signal?.throwIfAborted();
+        values.push(await this.#readPart(file, offset, places[index], partTypes(this.type)[index], decode));
+      }
+      return values;
+    }, signal);
+  }
+
+  async #openRecord<T>(
+    use: (file: FileHandle, offset: number, places: readonly PartPlace[]) => Promise<T>,
+    signal: AbortSignal | undefined,
+  ): Promise<T> {
     signal?.throwIfAborted();
     const file = await open(this.#path, 'r');
     try {
@@ -58,12 +93,7 @@ export class SegmentValue implements StoredValue {
       const header = await readAt(file, offset, recordHeaderBytes(this.type));
       const places = decodeRecordHeader(header, this.type);
       if (places === undefined) throw this.#damaged();
-      const values: T[] = [];
-      for (const index of indices) {
-        signal?.throwIfAborted();
-        values.push(await this.#readPart(file, offset, places[index], partTypes(this.type)[index], decode));
-      }
-      return values;
+      return await use(file, offset, places);
     } finally {
       await file.close();
     }

@@ -2,6 +2,7 @@ import type { ScalarFunction } from '@bqml-emulator/catalog';
 import { invalidQuery } from '@bqml-emulator/common';
 import {
   arrayOf,
+  asArray,
   asBytes,
   asString,
   BIGNUMERIC,
@@ -11,6 +12,7 @@ import {
   type DecimalKind,
   FLOAT64,
   INT64,
+  isLazyValue,
   isValidMicros,
   NUMERIC,
   NUMERIC_KIND,
@@ -121,9 +123,19 @@ function slice(values: readonly Value[], start: bigint, stop: bigint): readonly 
   return values.slice(Number(from < 0n ? 0n : from), Number(to >= size ? size : to + 1n));
 }
 
+const toBigint = (count: number | null): bigint | null => (count === null ? null : BigInt(count));
+
 export const arrayFunctions: readonly ScalarFunction[] = [
   scalar('ARRAY_LENGTH', page('array_length'), [
-    signature([arrayOfAny()], INT64, (args) => BigInt(array(args, 0).length), { duckdb: ([a]) => `len(${a})` }),
+    {
+      ...signature([arrayOfAny()], INT64, (args) => BigInt(array(args, 0).length), { duckdb: ([a]) => `len(${a})` }),
+      evaluateLazy: async ([value = null], signal) => {
+        if (!isLazyValue(value)) return value === null ? null : BigInt(asArray(value).length);
+        if (value.length) return toBigint(await value.length(signal));
+        const read = await value.read(signal);
+        return read === null ? null : BigInt(asArray(read).length);
+      },
+    },
   ]),
   scalar('ARRAY_CONCAT', page('array_concat'), [
     signature([repeated(arrayOfAny())], arrayOfAny(), (args) => args.flatMap((_, i) => array(args, i))),

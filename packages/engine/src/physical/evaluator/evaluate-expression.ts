@@ -82,7 +82,8 @@ function withValues(
 function evaluateCall(call: FunctionCall, row: EvaluationRow): Evaluated {
   const { signature } = call;
   const types = [...call.arguments.map((a) => a.type), call.type];
-  const { evaluateAsync } = signature;
+  const { evaluateAsync, evaluateLazy } = signature;
+  if (evaluateLazy) return evaluateUnread(call, evaluateLazy, row);
   if (!evaluateAsync) {
     const evaluate = evaluatorOf(call, types, row.evaluation);
     return withValues(call.arguments, row, (args) => evaluate(...args), signature.lazyParameters);
@@ -101,6 +102,24 @@ function evaluateCall(call: FunctionCall, row: EvaluationRow): Evaluated {
       }
     },
     signature.lazyParameters,
+  );
+}
+
+function evaluateUnread(
+  call: FunctionCall,
+  evaluateLazy: NonNullable<FunctionCall['signature']['evaluateLazy']>,
+  row: EvaluationRow,
+): Evaluated {
+  const { signature, arguments: args, type } = call;
+  const next = (values: Value[]): Evaluated =>
+    values.some(isLazyValue) && !(signature.nulls === 'propagate' && values.includes(null))
+      ? evaluateLazy(values, row.signal)
+      : evaluatorOf(call, [...args.map((a) => a.type), type], row.evaluation)(...values);
+  return withValues(
+    args,
+    row,
+    next,
+    args.map((_, i) => i),
   );
 }
 

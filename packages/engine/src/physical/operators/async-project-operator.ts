@@ -14,7 +14,7 @@ import { sliceRows } from './pick-columns.ts';
 /** Rows that are evaluated together, fewer where the values that they give are larger than `CHUNK_BYTES`. */
 const CHUNK_ROWS = 16;
 const FIRST_CHUNK_ROWS = 2;
-const CHUNK_BYTES = 32 * 2 ** 20;
+const CHUNK_BYTES = 8 * 2 ** 20;
 /** Calls out of the process get this many rows at once. */
 const CALL_CHUNK_ROWS = 128;
 /** Where nothing is read or called. */

@@ -3,7 +3,7 @@ import { batchBytes } from './value-bytes.ts';
 
 /** Rows that a stage takes at once: as many of what is small, and no more bytes of what is large. */
 const GATHERED_ROWS = 2048;
-const GATHERED_BYTES = 32 * 2 ** 20;
+const GATHERED_BYTES = 8 * 2 ** 20;
 
 /** The same rows in fewer batches. */
 export async function* gathered(batches: AsyncIterable<Batch>): AsyncIterable<Batch> {
