@@ -1,18 +1,20 @@
 // AssemblyScript. The bilinear kernel of src/kernels/resize-bilinear.ts for three channels, four lanes at a time,
-// with the same bits: every step is one float32 operation and nothing is fused.
+// with the same bits: every step is one float32 operation. What may be fused gives the same bits fused and apart,
+// because its product is exact, or because all 256 bytes do (the tests hold that).
 //
 // Rows lie at `source` plus their offset in bytes. `columns` holds 12 bytes for each output pixel: the offsets in a row
 // of its left and right pixel and the weight of the right one. Of bytes the right pixel is taken to follow the left one:
 // where it does not, the weight has to be 0.
 // Bytes become floats on the taps (BYTES), or a row at a time (BYTE_ROWS), which is less work while the source is not
-// much wider than the output; the offsets are then those in a row of floats. They come 2^24 times too large: a byte repeated three times is a whole number of 24 bits, and
-// `stepLow` of it added gives the float32 wanted, correctly rounded. Powers of two pass through the interpolation
-// unchanged and are taken out at its end by `scale`, which is 1 for floats.
+// much wider than the output; the offsets are then those in a row of floats. They come 2^24 times too large: a byte
+// repeated three times is a whole number of 24 bits, and `stepLow` of it added gives the float32 wanted, correctly
+// rounded. Powers of two pass through the interpolation unchanged and are taken out at its end by `scale`, which is a
+// power of two, 1 for floats.
 // `places` holds four shuffles, each of which repeats four of sixteen bytes, and a fifth for the bytes from the fourth
 // on, where the right one of two pixels begins.
 // A source row is interpolated along x once for all output rows that follow each other and read it: `scratch` holds
-// two such rows and then one of floats. Pixels are read and stored as four lanes: up to 16 bytes beyond the last source pixel and beyond a row
-// of scratch or output are touched.
+// two such rows and then one of floats. Pixels are read and stored as four lanes: up to 16 bytes beyond the last source
+// pixel and beyond a row of scratch or output are touched.
 
 // Kinds of source; 0 is floats.
 const BYTES: i32 = 1;
@@ -20,7 +22,7 @@ const BYTE_ROWS: i32 = 2;
 
 function threefold(bytes: v128, places: v128, low: v128): v128 {
   const whole = f32x4.convert_i32x4_s(i8x16.relaxed_swizzle(bytes, places));
-  return f32x4.add(whole, f32x4.mul(whole, low));
+  return f32x4.relaxed_madd(whole, low, whole);
 }
 
 function interpolate(from: v128, to: v128, weight: v128): v128 {
@@ -136,10 +138,11 @@ export function resize(
       }
       second = bottom;
     }
-    const weight = v128.load32_splat(rowWeight);
+    const weight = f32x4.mul(v128.load32_splat(rowWeight), factor);
     for (let at: usize = 0; at < rowBytes; at += 16) {
-      const value = interpolate(v128.load(top + at), v128.load(second + at), weight);
-      v128.store(out + at, f32x4.mul(value, factor));
+      const from = v128.load(top + at);
+      const step = f32x4.mul(f32x4.sub(v128.load(second + at), from), weight);
+      v128.store(out + at, f32x4.relaxed_madd(from, factor, step));
     }
     out += rowBytes;
   }

@@ -16,12 +16,26 @@ test('the committed kernel is what its source compiles to', async () => {
   expect(await compileKernel()).toBe(RESIZE_WASM);
 }, 20_000);
 
-test.each(['divide', 'multiply'] as const)('the factors of %s give its table', (step) => {
-  const products = Float32Array.from({ length: 256 }, (_, byte) => {
-    const threefold = byte * 0x01_01_01;
-    return Math.fround(threefold + Math.fround(threefold * BYTE_LOW[step])) * BYTE_SCALE;
-  });
-  expect(products).toEqual(BYTE_TO_FLOAT[step]);
+/** A value times 2^80, exactly. */
+const inBits = (value: number) => BigInt(value * 2 ** 80);
+
+/** The float32 nearest to an exact sum of such, ties to even. */
+function nearestFloat(sum: bigint): number {
+  const cut = BigInt(Math.max(1, sum.toString(2).length - 24));
+  const below = sum >> cut;
+  const rest = 2n * (sum - (below << cut));
+  const up = rest > 1n << cut || (rest === 1n << cut && below % 2n === 1n);
+  return Number((up ? below + 1n : below) << cut) * 2 ** -80;
+}
+
+test.each(['divide', 'multiply'] as const)('the factors of %s give its table, the sum fused or not', (step) => {
+  const low = BYTE_LOW[step];
+  const wholes = Float32Array.from({ length: 256 }, (_, byte) => byte * 0x01_01_01);
+  const apart = wholes.map((whole) => Math.fround(whole + Math.fround(whole * low)) * BYTE_SCALE);
+  // The product has 48 bits, which float64 holds.
+  const fused = wholes.map((whole) => nearestFloat(inBits(whole) + inBits(whole * low)) * BYTE_SCALE);
+  expect(apart).toEqual(BYTE_TO_FLOAT[step]);
+  expect(fused).toEqual(BYTE_TO_FLOAT[step]);
 });
 
 const side = fc.integer({ min: 1, max: 40 });

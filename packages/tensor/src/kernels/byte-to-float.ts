@@ -12,8 +12,8 @@ export const BYTE_TO_FLOAT: Readonly<Record<ByteStep, Float32Array>> = {
 };
 
 /**
- * A byte repeated three times is a whole number `x`, which float32 holds. `x + x * low`, each operation in float32,
- * times the scale gives the tables above.
+ * A byte repeated three times is a whole number `x`, which float32 holds. `x + x * low` in float32, in two operations or
+ * fused, times the scale gives the tables above.
  */
 export const BYTE_LOW: Readonly<Record<ByteStep, number>> = {
   divide: 2 ** -24,

@@ -51,7 +51,8 @@ export function createWasmResize(roomBytes = 0): WasmResize {
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
   const module = new WebAssembly.Module(Buffer.from(RESIZE_WASM, 'base64'));
   const kernel = new WebAssembly.Instance(module, { env: { memory } }).exports as ResizeExports;
-  const bytes = new Uint8Array(memory.buffer);
+  // A Buffer copies from and to shared memory two to four times as fast as the `set` of a typed array.
+  const bytes = Buffer.from(memory.buffer);
   const integers = new Int32Array(memory.buffer);
   const floats = new Float32Array(memory.buffer);
   bytes.set(PLACES);
@@ -77,21 +78,22 @@ export function createWasmResize(roomBytes = 0): WasmResize {
       return;
     }
 
-    // A Buffer's own subarray is slower.
-    const input = new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
+    const input = Buffer.from(source.buffer, source.byteOffset, source.byteLength);
     if (columns !== written?.columns || kind !== written.kind) {
       writeColumns(columns, CHANNELS * (kind === BYTES ? 1 : FLOAT_BYTES), ofBytes);
       written = { columns, kind };
     }
     const scale = ofBytes ? BYTE_SCALE : 1;
+    const output = Buffer.from(out.buffer, out.byteOffset, out.byteLength);
 
     for (let first = 0; first < rows.low.length; first += bandRows) {
       const count = Math.min(bandRows, rows.low.length - first);
       const lowRows = columnsEnd + scratchBytes;
       const highRows = lowRows + count * FLOAT_BYTES;
       const rowWeights = highRows + count * FLOAT_BYTES;
-      const output = rowWeights + count * FLOAT_BYTES;
-      const gathered = output + count * outputRowBytes + PADDING;
+      const band = rowWeights + count * FLOAT_BYTES;
+      const bandEnd = band + count * outputRowBytes;
+      const gathered = bandEnd + PADDING;
       if (inPlace) pointToRows(rowBytes, rows, first, count, lowRows, highRows);
       else gatherRows(input, rowBytes, rows, first, count, gathered, lowRows, highRows);
       floats.set(rows.weight.subarray(first, first + count), rowWeights / FLOAT_BYTES);
@@ -103,9 +105,8 @@ export function createWasmResize(roomBytes = 0): WasmResize {
         rowWeights,
         count,
       ] as const;
-      kernel.resize(kind, ...rowPointers, COLUMNS, width, 0, BYTE_LOW[step], scale, columnsEnd, output);
-      const start = output / FLOAT_BYTES;
-      out.set(floats.subarray(start, start + count * width * CHANNELS), first * width * CHANNELS);
+      kernel.resize(kind, ...rowPointers, COLUMNS, width, 0, BYTE_LOW[step], scale, columnsEnd, band);
+      bytes.copy(output, first * outputRowBytes, band, bandEnd);
     }
   };
   return { resize, room: Buffer.from(memory.buffer, MEMORY_BYTES, roomBytes) };
@@ -137,7 +138,7 @@ export function createWasmResize(roomBytes = 0): WasmResize {
 
   /** Copies the rows that `count` outputs read to `target`, each once, and writes where they came to lie. */
   function gatherRows(
-    input: Uint8Array,
+    input: Buffer,
     rowBytes: number,
     rows: AxisTaps,
     first: number,
@@ -149,7 +150,7 @@ export function createWasmResize(roomBytes = 0): WasmResize {
     const start = rows.low[first]!;
     const end = rows.high[first + count - 1]! + 1;
     if (end - start <= 2 * count) {
-      bytes.set(input.subarray(start * rowBytes, end * rowBytes), target);
+      input.copy(bytes, target, start * rowBytes, end * rowBytes);
       for (let i = 0; i < count; i += 1) {
         integers[lowRows / FLOAT_BYTES + i] = (rows.low[first + i]! - start) * rowBytes;
         integers[highRows / FLOAT_BYTES + i] = (rows.high[first + i]! - start) * rowBytes;
@@ -161,7 +162,7 @@ export function createWasmResize(roomBytes = 0): WasmResize {
       const low = rows.low[first + i]! * rowBytes;
       const high = rows.high[first + i]! * rowBytes;
       // The two rows are neighbours or the same.
-      bytes.set(input.subarray(low, high + rowBytes), target + at);
+      input.copy(bytes, target + at, low, high + rowBytes);
       integers[lowRows / FLOAT_BYTES + i] = at;
       integers[highRows / FLOAT_BYTES + i] = at + high - low;
     }

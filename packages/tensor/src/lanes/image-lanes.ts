@@ -50,7 +50,7 @@ export class ImageLanes {
     const pixelBytes = pixelBytesOutside(work.header, this.#options.channels);
     const buffer = this.#buffers.take(pixelBytes + file.length);
     try {
-      buffer.set(file, pixelBytes);
+      Buffer.from(file.buffer, file.byteOffset, file.length).copy(buffer, pixelBytes);
       return await lane.render({ ...work, buffer, fileBytes: file.length });
     } finally {
       this.#buffers.give(buffer);

@@ -26,14 +26,15 @@ import {
 import type { ImageHost } from '@bqml-emulator/tensor';
 import sharp from 'sharp';
 import type { BareLane } from './baseline/image-lane.ts';
-import { peakMemoryWhile } from './peak-memory.ts';
+import { peakMemoryWhile } from '../measure/peak-memory.ts';
 
 const SIDE = 224;
 const SLOT = SIDE * SIDE * 3;
-const ROUNDS = 7;
-const ROUND_MILLIS = 300;
+/** Many and short, each with every contestant in it: a machine's speed changes from second to second. */
+const ROUNDS = 25;
+const SLICE_MILLIS = 120;
 /** At least, for each that is under way at a time. */
-const ROUND_IMAGES = 4;
+const SLICE_IMAGES = 2;
 const CONCURRENCIES = [1, 4];
 const BAR_BARE = 0.9;
 const MEMORY_IMAGES = 1000;
@@ -129,7 +130,7 @@ function bareDecoder(picture: Picture, turbo: Turbo | undefined, lanes: number):
   return () => sharp(file, options).removeAlpha().raw().toBuffer();
 }
 
-/** Images a second over one round: long enough that its end, where lanes run out, weighs little. */
+/** Images a second over one slice of a round: long enough that its end, where lanes run out, weighs little. */
 async function throughput(work: Work, lanes: number): Promise<number> {
   const start = performance.now();
   let begun = 0;
@@ -138,7 +139,7 @@ async function throughput(work: Work, lanes: number): Promise<number> {
       do {
         begun += 1;
         await work(lane);
-      } while (begun < ROUND_IMAGES * lanes || performance.now() - start < ROUND_MILLIS);
+      } while (begun < SLICE_IMAGES * lanes || performance.now() - start < SLICE_MILLIS);
     }),
   );
   return (begun * 1000) / (performance.now() - start);
@@ -191,8 +192,9 @@ async function compare(picture: Picture, turbo: Turbo | undefined, lanes: number
   }
   const rates: number[][] = works.map(() => []);
   for (let round = 0; round <= ROUNDS; round += 1) {
-    for (const [i, work] of works.entries()) {
-      const rate = await throughput(work, lanes);
+    for (let turn = 0; turn < works.length; turn += 1) {
+      const i = (round + turn) % works.length;
+      const rate = await throughput(works[i]!, lanes);
       // The first round warms up.
       if (round > 0) rates[i]?.push(rate);
     }
@@ -248,8 +250,9 @@ async function runMemory(directory: string | undefined): Promise<boolean> {
   const file = directory === undefined ? await drawJpeg(3024, 4032) : readFileSync(join(directory, 'perf', size!.file));
   const child = fork(import.meta.filename, ['--memory'], { serialization: 'advanced' });
   child.send(file);
+  const ended = once(child, 'exit');
   const { result, peakBytes } = await peakMemoryWhile(async () => (await once(child, 'message')) as [number]);
-  child.disconnect();
+  await ended;
   const peak = (peakBytes ?? Number.NaN) / 2 ** 20;
   const good = peak < MEMORY_BAR_MB;
   console.log(

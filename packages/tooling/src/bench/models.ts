@@ -16,7 +16,7 @@ import { BigQuery } from '@google-cloud/bigquery';
 import { invariant } from '@bqml-emulator/common';
 import { startEmulator } from 'bqml-emulator';
 import { median } from '../measure/median.ts';
-import { peakMemoryWhile } from './peak-memory.ts';
+import { peakMemoryWhile } from '../measure/peak-memory.ts';
 import { FIXTURES, copyPictures } from '../measure/pictures.ts';
 import { BaselinePool } from './baseline/predict-pool.ts';
 import type { Labelled } from './baseline/predict-pool.ts';

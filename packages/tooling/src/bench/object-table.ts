@@ -12,7 +12,7 @@ import path from 'node:path';
 import { BigQuery } from '@google-cloud/bigquery';
 import { invariant } from '@bqml-emulator/common';
 import { startEmulator } from 'bqml-emulator';
-import { peakMemoryWhile } from './peak-memory.ts';
+import { peakMemoryWhile } from '../measure/peak-memory.ts';
 
 const OBJECT_COUNTS = [25_000, 50_000, 100_000];
 const IMAGE_COUNTS = [10, 20, 40, 80];

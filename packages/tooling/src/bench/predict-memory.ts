@@ -14,7 +14,7 @@ import { invariant } from '@bqml-emulator/common';
 import { startEmulator } from 'bqml-emulator';
 import { median } from '../measure/median.ts';
 import { FIXTURES, copyPictures } from '../measure/pictures.ts';
-import { descendants } from './peak-memory.ts';
+import { descendants } from '../measure/peak-memory.ts';
 
 const MODEL = 'shapes_dynamic.onnx';
 /** Of the 100 pictures: a query reads a thousand. */
