@@ -47,6 +47,12 @@ function pixelOfByteRow(row: usize, column: usize, out: usize): void {
   v128.store(out, interpolate(v128.load(left), v128.load(left, 12), v128.load32_splat(column, 8)));
 }
 
+function alongY(top: usize, bottom: usize, weight: v128, factor: v128, out: usize): void {
+  const from = v128.load(top);
+  const step = f32x4.mul(f32x4.sub(v128.load(bottom), from), weight);
+  v128.store(out, f32x4.relaxed_madd(from, factor, step));
+}
+
 function alongX(
   kind: i32,
   row: usize,
@@ -66,11 +72,13 @@ function alongX(
   const fourth = v128.load(places, 48);
   const right = v128.load(places, 64);
   if (kind == BYTES) {
-    for (; columns + 12 < end; columns += 24, out += 24) {
+    for (; columns + 36 < end; columns += 48, out += 48) {
       pixelOfBytes(row, columns, first, right, low, out);
       pixelOfBytes(row, columns + 12, first, right, low, out + 12);
+      pixelOfBytes(row, columns + 24, first, right, low, out + 24);
+      pixelOfBytes(row, columns + 36, first, right, low, out + 36);
     }
-    if (columns < end) pixelOfBytes(row, columns, first, right, low, out);
+    for (; columns < end; columns += 12, out += 12) pixelOfBytes(row, columns, first, right, low, out);
   } else if (kind == BYTE_ROWS) {
     for (let at = floats, rowEnd = row + rowBytes; row < rowEnd; row += 16, at += 64) {
       const bytes = v128.load(row);
@@ -139,11 +147,14 @@ export function resize(
       second = bottom;
     }
     const weight = f32x4.mul(v128.load32_splat(rowWeight), factor);
-    for (let at: usize = 0; at < rowBytes; at += 16) {
-      const from = v128.load(top + at);
-      const step = f32x4.mul(f32x4.sub(v128.load(second + at), from), weight);
-      v128.store(out + at, f32x4.relaxed_madd(from, factor, step));
+    let at: usize = 0;
+    for (; at + 48 < rowBytes; at += 64) {
+      alongY(top + at, second + at, weight, factor, out + at);
+      alongY(top + at + 16, second + at + 16, weight, factor, out + at + 16);
+      alongY(top + at + 32, second + at + 32, weight, factor, out + at + 32);
+      alongY(top + at + 48, second + at + 48, weight, factor, out + at + 48);
     }
+    for (; at < rowBytes; at += 16) alongY(top + at, second + at, weight, factor, out + at);
     out += rowBytes;
   }
 }

@@ -26,7 +26,7 @@ const FLOATS = 0;
 const BYTES = 1;
 const BYTE_ROWS = 2;
 /** Up to this ratio of source to output width, making whole rows floats is less work than making the taps floats. */
-const BYTE_ROWS_RATIO = 3;
+const BYTE_ROWS_RATIO = 1.5;
 /** Shuffles that repeat four bytes three times each; the fourth byte of a lane becomes 0. The last is for a right pixel. */
 const PLACES = [0, 4, 8, 12, CHANNELS].flatMap((first) =>
   [first, first + 1, first + 2, first + 3].flatMap((place) => [place, place, place, 255]),
