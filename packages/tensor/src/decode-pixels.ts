@@ -1,7 +1,8 @@
 import { decodeImageFile } from './decode/decode-image-file.ts';
 import type { DecodedFile } from './decode/decode-image-file.ts';
 import type { DecodedPixels } from './decode/decoded-pixels.ts';
-import { openSource } from './encoded-source.ts';
+import { readSource } from './encoded-source.ts';
+import { readImageHeader } from './header/image-header.ts';
 import type { ImageHost } from './image-host.ts';
 
 /**
@@ -12,7 +13,7 @@ export async function decodePixels(
   file: Uint8Array,
   host: ImageHost,
 ): Promise<DecodedPixels & Pick<DecodedFile, 'decoder'>> {
-  const { header } = await openSource({ kind: 'bytes', bytes: file }, host.options);
+  const header = readImageHeader(await readSource({ kind: 'bytes', bytes: file }, host.options), host.options);
   const decoded = await decodeImageFile(file, header, host);
   const { height, width, channels, decoder } = decoded;
   const bytes = Uint8Array.from(decoded.bytes.subarray(0, height * width * channels));

@@ -1,32 +1,20 @@
 import { readFile } from 'node:fs/promises';
 import { readVersion } from './file-version.ts';
-import { nativeChannels, readImageHeader } from './header/image-header.ts';
-import type { ImageHeader } from './header/image-header.ts';
 import { imageBytesTooLarge } from './image-error.ts';
 import type { ImageOptions } from './image-options.ts';
-import type { EncodedSource, ImageDimensions } from './image-reference.ts';
+import type { EncodedSource } from './image-reference.ts';
 
-/** A file whose header was read and found within the limits. */
-export interface OpenedFile {
-  readonly bytes: Uint8Array;
-  readonly header: ImageHeader;
-  /** Dimensions of the decoded pixels. */
-  readonly dimensions: ImageDimensions;
-}
-
-/** Reads the whole file: a JPEG is whole only when its end is seen. */
-export async function openSource(
+/** The whole file, when it is not over the limit: a JPEG is whole only when its end is seen. */
+export async function readSource(
   source: EncodedSource,
   options: ImageOptions,
   signal?: AbortSignal,
-): Promise<OpenedFile> {
+): Promise<Uint8Array> {
   const size = source.kind === 'bytes' ? source.bytes.length : source.size;
   if (size > options.maxEncodedBytes) throw imageBytesTooLarge(size, options.maxEncodedBytes);
   const bytes = await readBytes(source);
   signal?.throwIfAborted();
-  const header = readImageHeader(bytes, options);
-  const channels = options.channels === 3 ? 3 : nativeChannels(header);
-  return { bytes, header, dimensions: [header.height, header.width, channels] };
+  return bytes;
 }
 
 async function readBytes(source: EncodedSource): Promise<Uint8Array> {

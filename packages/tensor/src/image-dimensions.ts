@@ -1,4 +1,5 @@
-import { openSource } from './encoded-source.ts';
+import { readSource } from './encoded-source.ts';
+import { pixelDimensions, readImageHeader } from './header/image-header.ts';
 import type { ImageHost } from './image-host.ts';
 import type { ImageDimensions, ImageReference } from './image-reference.ts';
 import { resolveStages } from './image-stages.ts';
@@ -19,7 +20,8 @@ export async function imageDimensions(
   if (source.kind === 'pixels') return resolve(source.dimensions);
   const place = await places.acquire(1, signal);
   try {
-    return resolve((await openSource(source, options, signal)).dimensions);
+    const header = readImageHeader(await readSource(source, options, signal), options);
+    return resolve(pixelDimensions(header, options));
   } finally {
     places.release(place);
   }

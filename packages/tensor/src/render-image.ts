@@ -1,10 +1,13 @@
 import { decodeImageFile, decodingBytes, turboDecoderFor } from './decode/decode-image-file.ts';
-import { openSource } from './encoded-source.ts';
+import { readSource } from './encoded-source.ts';
 import { evaluateStages } from './evaluate-stages.ts';
 import type { Block } from './evaluate-stages.ts';
+import { findJpegFrame, pixelDimensions, readImageHeader } from './header/image-header.ts';
+import type { ImageFrame } from './header/image-header.ts';
 import { formPixels } from './image-form.ts';
 import type { ImageForm } from './image-form.ts';
 import type { ImageHost } from './image-host.ts';
+import { pixelBytesOutside } from './lanes/lane-protocol.ts';
 import type { ImageDimensions, ImageReference, Pixels } from './image-reference.ts';
 import { resolveStages } from './image-stages.ts';
 
@@ -43,17 +46,39 @@ export async function renderImage(
     return evaluate({ height, width, channels, values: source.values }, resolve(source.dimensions));
   }
 
+  const withMemory = async <Result>(frame: ImageFrame, work: () => Promise<Result>) => {
+    const memory = await host.memory.acquire(decodingBytes(frame, options.channels), signal);
+    try {
+      return await work();
+    } finally {
+      host.memory.release(memory);
+    }
+  };
+
   const place = await places.acquire(1, signal);
   try {
-    const { bytes, header, dimensions } = await openSource(source, options, signal);
-    const stages = resolve(dimensions);
-    const memory = await host.memory.acquire(decodingBytes(header, options.channels), signal);
-    try {
-      if (header.format === 'jpeg' && places.held > 1 && turboDecoderFor(header, options)) {
-        const rendered = await lanes.tryRender(bytes, { header, stages, form, floats: inSharedMemory(floats) });
-        signal?.throwIfAborted();
-        if (rendered) return rendered;
+    const bytes = await readSource(source, options, signal);
+    const frame = places.held > 1 ? findJpegFrame(bytes, options) : undefined;
+    if (frame && turboDecoderFor(frame, options)) {
+      // A lane reads the rest of the file itself; nothing is allocated for the pixels of one that is not whole.
+      if (pixelBytesOutside(frame, options.channels) > 0) readImageHeader(bytes, options);
+      let stages;
+      try {
+        stages = resolve(pixelDimensions(frame, options));
+      } catch (error) {
+        // A fault of the file is told before one of its dimensions.
+        readImageHeader(bytes, options);
+        throw error;
       }
+      const work = { frame, stages, form, floats: inSharedMemory(floats) };
+      const rendered = await withMemory(frame, () => lanes.tryRender(bytes, work));
+      signal?.throwIfAborted();
+      if (rendered) return rendered;
+    }
+
+    const header = readImageHeader(bytes, options);
+    const stages = resolve(pixelDimensions(header, options));
+    return await withMemory(header, async () => {
       const decoded = await decodeImageFile(bytes, header, host);
       try {
         signal?.throwIfAborted();
@@ -62,9 +87,7 @@ export async function renderImage(
       } finally {
         decoded.release();
       }
-    } finally {
-      host.memory.release(memory);
-    }
+    });
   } finally {
     places.release(place);
   }

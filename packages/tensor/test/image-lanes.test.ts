@@ -80,6 +80,28 @@ test('a file that the decoder refuses goes to the other one', async () => {
   expect(again).toEqual(onMain);
 });
 
+test('a file that is not whole is refused as on the main thread, before what the query does with it', async () => {
+  const host = await startedHost();
+  // The second one's pixels do not fit in a thread's own memory.
+  for (const [whole, lanes] of [
+    [await softJpeg(64, 64, 3), 2],
+    [await softJpeg(1200, 1200, 3), 0],
+  ] as const) {
+    const cut = encoded(whole.subarray(0, whole.length - 2));
+    const tooLarge = resizeImage(cut, 5000, 5000, false);
+    const before = host.lanes.counts.rendered;
+    const [inThread, again, resized, onMain] = await Promise.allSettled([
+      materializeImage(cut, host),
+      materializeImage(cut, host),
+      materializeImage(tooLarge, host),
+      materializeImage(cut, threadless),
+    ]);
+    expect(host.lanes.counts.rendered - before).toBe(lanes);
+    expect(onMain.status).toBe('rejected');
+    for (const outcome of [inThread, again, resized]) expect(outcome).toEqual(onMain);
+  }
+});
+
 test('the end of the process waits for decodes that run', async () => {
   for (let round = 0; round < 5; round += 1) {
     const child = fork(new URL('./exit-while-decoding.ts', import.meta.url), { execArgv: [], stdio: 'pipe' });

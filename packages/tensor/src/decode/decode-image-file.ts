@@ -1,7 +1,7 @@
 import { unreachable } from '@bqml-emulator/common';
-import type { ImageHeader } from '../header/image-header.ts';
+import type { ImageFrame, ImageHeader } from '../header/image-header.ts';
 import { nativeChannels } from '../header/image-header.ts';
-import type { JpegHeader } from '../header/jpeg-header.ts';
+import type { JpegFrame, JpegHeader } from '../header/jpeg-header.ts';
 import type { ImageHost } from '../image-host.ts';
 import type { ImageOptions } from '../image-options.ts';
 import { decodeBmp } from './bmp-decoder.ts';
@@ -53,28 +53,26 @@ async function decodeWithTurbo(
 }
 
 /** The fast decoder, where it is wanted, there, and able. It may still refuse the file. */
-export const turboDecoderFor = (header: JpegHeader, { jpegIdct }: ImageOptions): TurboDecoder | undefined =>
-  jpegIdct === 'fast' && header.components !== 4 ? findTurboDecoder().decoder : undefined;
+export const turboDecoderFor = (frame: JpegFrame, { jpegIdct }: ImageOptions): TurboDecoder | undefined =>
+  jpegIdct === 'fast' && frame.components !== 4 ? findTurboDecoder().decoder : undefined;
 
 /** Bytes of the pixels. */
-export const decodedBytes = (header: ImageHeader, channels: 3 | 'native'): number =>
-  header.height * header.width * (channels === 3 ? 3 : nativeChannels(header));
+export const decodedBytes = (frame: ImageFrame, channels: 3 | 'native'): number =>
+  frame.height * frame.width * (channels === 3 ? 3 : nativeChannels(frame));
 
 /** Bytes that a decode holds at its peak, the decoder's own buffers included. */
-export function decodingBytes(header: ImageHeader, channels: 3 | 'native'): number {
-  const pixels = header.height * header.width;
-  const out = decodedBytes(header, channels);
-  switch (header.format) {
+export function decodingBytes(frame: ImageFrame, channels: 3 | 'native'): number {
+  const pixels = frame.height * frame.width;
+  const out = decodedBytes(frame, channels);
+  switch (frame.format) {
     case 'bmp':
-      return out + (header.coding.kind === 'palette' && header.coding.runLength ? pixels : 0);
+      return out + (frame.coding.kind === 'palette' && frame.coding.runLength ? pixels : 0);
     case 'jpeg':
       // Coefficients of a progressive image are all held, at two bytes each.
-      return (
-        out + (header.progressive ? pixels * header.components * 2 : 0) + (header.components === 4 ? pixels * 4 : 0)
-      );
+      return out + (frame.progressive ? pixels * frame.components * 2 : 0) + (frame.components === 4 ? pixels * 4 : 0);
     case 'png':
-      return out + (header.interlaced ? pixels * 4 * (header.bitDepth === 16 ? 2 : 1) : 0);
+      return out + (frame.interlaced ? pixels * 4 * (frame.bitDepth === 16 ? 2 : 1) : 0);
     default:
-      return unreachable(header);
+      return unreachable(frame);
   }
 }

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { isMainThread } from 'node:worker_threads';
-import type { JpegHeader } from '../header/jpeg-header.ts';
+import type { JpegFrame } from '../header/jpeg-header.ts';
 import type { DecodedPixels } from './decoded-pixels.ts';
 
 export const TURBO_PACKAGE = '@julusian/jpeg-turbo';
@@ -21,9 +21,9 @@ interface TurboModule {
 /** Both give the pixels in `out`, or `undefined` for a file that the package refuses: 4:1:0 sampling, or any warning. */
 export interface TurboDecoder {
   /** In libuv's pool. */
-  decode(file: Uint8Array, header: JpegHeader, channels: 3 | 'native', out: Buffer): Promise<DecodedPixels | undefined>;
+  decode(file: Uint8Array, frame: JpegFrame, channels: 3 | 'native', out: Buffer): Promise<DecodedPixels | undefined>;
   /** In this thread. */
-  decodeNow(file: Uint8Array, header: JpegHeader, channels: 3 | 'native', out: Buffer): DecodedPixels | undefined;
+  decodeNow(file: Uint8Array, frame: JpegFrame, channels: 3 | 'native', out: Buffer): DecodedPixels | undefined;
 }
 
 export type TurboAvailability =
@@ -44,28 +44,28 @@ function load(): TurboAvailability {
 /** In a worker thread a decode has to be over before the thread ends: see `decodeUnlessEnding`. */
 export function loadTurboDecoder(): TurboDecoder {
   const turbo = createRequire(import.meta.url)(TURBO_PACKAGE) as TurboModule;
-  const isGray = (header: JpegHeader, channels: 3 | 'native') => channels === 'native' && header.components === 1;
+  const isGray = (frame: JpegFrame, channels: 3 | 'native') => channels === 'native' && frame.components === 1;
   const asBuffer = (file: Uint8Array) => Buffer.from(file.buffer, file.byteOffset, file.byteLength);
   const optionsOf = (gray: boolean) => ({ format: gray ? turbo.FORMAT_GRAY : turbo.FORMAT_RGB });
-  const pixelsOf = (decoded: Decompressed, header: JpegHeader, gray: boolean, bytes: Buffer) => {
-    const { height, width } = header;
+  const pixelsOf = (decoded: Decompressed, frame: JpegFrame, gray: boolean, bytes: Buffer) => {
+    const { height, width } = frame;
     if (decoded.height !== height || decoded.width !== width) return undefined;
     return { height, width, channels: gray ? 1 : 3, bytes };
   };
   // The package has no text that tells damage from what it cannot do; sharp decides.
   return {
-    async decode(file, header, channels, out) {
-      const gray = isGray(header, channels);
+    async decode(file, frame, channels, out) {
+      const gray = isGray(frame, channels);
       try {
-        return pixelsOf(await turbo.decompress(asBuffer(file), out, optionsOf(gray)), header, gray, out);
+        return pixelsOf(await turbo.decompress(asBuffer(file), out, optionsOf(gray)), frame, gray, out);
       } catch {
         return undefined;
       }
     },
-    decodeNow(file, header, channels, out) {
-      const gray = isGray(header, channels);
+    decodeNow(file, frame, channels, out) {
+      const gray = isGray(frame, channels);
       try {
-        return pixelsOf(turbo.decompressSync(asBuffer(file), out, optionsOf(gray)), header, gray, out);
+        return pixelsOf(turbo.decompressSync(asBuffer(file), out, optionsOf(gray)), frame, gray, out);
       } catch {
         return undefined;
       }

@@ -1,11 +1,15 @@
-/** What the walk over a JPEG file's markers tells. */
-export interface JpegHeader {
+/** What a JPEG file tells before its pixels. */
+export interface JpegFrame {
   readonly format: 'jpeg';
   readonly height: number;
   readonly width: number;
   /** 1 gray, 3 YCbCr or RGB, 4 CMYK or YCCK. */
   readonly components: number;
   readonly progressive: boolean;
+}
+
+/** What the walk over all markers of a JPEG file tells. */
+export interface JpegHeader extends JpegFrame {
   /** An Adobe APP14 marker is there: CMYK values are inverted. */
   readonly adobe: boolean;
   readonly scans: number;
@@ -49,9 +53,14 @@ function nextMarker(bytes: Uint8Array, from: number, inScan: boolean): number {
  * Walks every marker to the end of the image and accepts what libjpeg finishes: `undefined` when the file ends
  * before its EOI, has no decodable frame, or carries a marker that libjpeg refuses.
  */
-export function readJpegHeader(bytes: Uint8Array): JpegHeader | undefined {
+export const readJpegHeader = (bytes: Uint8Array): JpegHeader | undefined => walk(bytes, 'end');
+
+/** The frame of a file whose markers are as above as far as the frame: the rest may still be damaged. */
+export const readJpegFrame = (bytes: Uint8Array): JpegFrame | undefined => walk(bytes, 'frame');
+
+function walk(bytes: Uint8Array, to: 'frame' | 'end'): JpegHeader | undefined {
   if (bytes[0] !== 0xff || bytes[1] !== SOI || bytes[2] !== 0xff) return undefined;
-  let frame: { height: number; width: number; components: number; progressive: boolean } | undefined;
+  let frame: JpegFrame | undefined;
   let adobe = false;
   let scans = 0;
   let restartInterval = 0;
@@ -80,6 +89,7 @@ export function readJpegHeader(bytes: Uint8Array): JpegHeader | undefined {
       if (frame || length < 8) return undefined;
       const components = bytes[body + 5]!;
       frame = {
+        format: 'jpeg',
         height: (bytes[body + 1]! << 8) | bytes[body + 2]!,
         width: (bytes[body + 3]! << 8) | bytes[body + 4]!,
         components,
@@ -87,6 +97,7 @@ export function readJpegHeader(bytes: Uint8Array): JpegHeader | undefined {
       };
       const decodable = components === 1 || components === 3 || components === 4;
       if (bytes[body] !== 8 || frame.height === 0 || frame.width === 0 || !decodable) return undefined;
+      if (to === 'frame') break;
     } else if (marker === SOS) {
       if (!frame) return undefined;
       scans += 1;
@@ -96,5 +107,5 @@ export function readJpegHeader(bytes: Uint8Array): JpegHeader | undefined {
       adobe = true;
     }
   }
-  return frame && scans > 0 ? { format: 'jpeg', ...frame, adobe, scans } : undefined;
+  return frame && (scans > 0 || to === 'frame') ? { ...frame, adobe, scans } : undefined;
 }

@@ -36,7 +36,7 @@ export class ImageLanes {
     return { idle: this.#idle.size, busy: this.#busy, rendered: this.#rendered };
   }
 
-  /** Renders a file in a thread; `undefined` when none is free, or the decoder refuses the file. */
+  /** Renders a file in a thread; `undefined` when none is free, the file is not whole, or the decoder refuses it. */
   async tryRender(file: Uint8Array, work: LaneWork): Promise<Pixels | undefined> {
     this.#asked += 1;
     const [lane] = this.#idle;
@@ -47,7 +47,7 @@ export class ImageLanes {
     this.#idle.delete(lane);
     this.#busy += 1;
     this.#rendered += 1;
-    const pixelBytes = pixelBytesOutside(work.header, this.#options.channels);
+    const pixelBytes = pixelBytesOutside(work.frame, this.#options.channels);
     const buffer = this.#buffers.take(pixelBytes + file.length);
     try {
       Buffer.from(file.buffer, file.byteOffset, file.length).copy(buffer, pixelBytes);
@@ -113,16 +113,19 @@ class Lane {
     this.#worker.unref();
     this.#idle.add(this);
     this.#idleTimer.refresh();
-    if (reply.kind === 'ready') return;
+    if (reply === 'ready') return;
     invariant(pending, 'an answer has a request');
-    if (reply.kind === 'failed') pending.reject(reply.error);
+    if (typeof reply === 'object' && 'error' in reply) pending.reject(reply.error);
     else pending.resolve(pixelsOf(reply, pending.request));
   }
 }
 
-function pixelsOf(reply: Exclude<LaneReply, { kind: 'ready' | 'failed' }>, request: LaneRequest): Pixels | undefined {
-  if (reply.kind === 'refused') return undefined;
-  if (reply.kind === 'rendered') return reply.pixels;
-  invariant(request.floats, 'written to the given floats');
-  return { dimensions: reply.dimensions, values: request.floats };
+type Outcome = Exclude<LaneReply, 'ready' | { readonly error: unknown }>;
+
+function pixelsOf(reply: Outcome, { stages, floats }: LaneRequest): Pixels | undefined {
+  if (reply === 'refused') return undefined;
+  if (reply !== 'written') return reply.pixels;
+  const stage = stages.at(-1);
+  invariant(stage && floats, 'a closing resize was written to the given floats');
+  return { dimensions: stage.output, values: floats };
 }

@@ -1,8 +1,8 @@
 import { decodedBytes } from '../decode/decode-image-file.ts';
-import type { JpegHeader } from '../header/jpeg-header.ts';
+import type { JpegFrame } from '../header/jpeg-header.ts';
 import type { ImageForm } from '../image-form.ts';
 import type { ImageOptions } from '../image-options.ts';
-import type { ImageDimensions, Pixels } from '../image-reference.ts';
+import type { Pixels } from '../image-reference.ts';
 import type { ImageStage } from '../image-stages.ts';
 import type { DrainState } from './drain.ts';
 
@@ -15,14 +15,14 @@ export interface LaneData {
 export const LANE_ROOM_BYTES = 2 ** 22;
 
 /** Bytes that the decoded pixels need outside of the lane. */
-export function pixelBytesOutside(header: JpegHeader, channels: 3 | 'native'): number {
-  const bytes = decodedBytes(header, channels);
+export function pixelBytesOutside(frame: JpegFrame, channels: 3 | 'native'): number {
+  const bytes = decodedBytes(frame, channels);
   return bytes <= LANE_ROOM_BYTES ? 0 : bytes;
 }
 
 /** What is computed of a file for the fast decoder. */
 export interface LaneWork {
-  readonly header: JpegHeader;
+  readonly frame: JpegFrame;
   readonly stages: readonly ImageStage[];
   readonly form: ImageForm;
   /** Shared memory for the floats of a closing resize. */
@@ -35,12 +35,8 @@ export interface LaneRequest extends LaneWork {
   readonly fileBytes: number;
 }
 
-/** The first answer tells that the lane is ready. */
-export type LaneReply =
-  | { readonly kind: 'ready' }
-  | { readonly kind: 'rendered'; readonly pixels: Pixels }
-  /** The values are in the request's floats. */
-  | { readonly kind: 'written'; readonly dimensions: ImageDimensions }
-  /** By the decoder. */
-  | { readonly kind: 'refused' }
-  | { readonly kind: 'failed'; readonly error: unknown };
+/**
+ * The first reply is `ready`. `written`: the values are in the request's floats. `refused`: the file is not whole, or the
+ * decoder does not take it. Strings, because they cost a fraction of an object.
+ */
+export type LaneReply = 'ready' | 'written' | 'refused' | { readonly pixels: Pixels } | { readonly error: unknown };

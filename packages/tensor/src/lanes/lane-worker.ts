@@ -2,6 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { invariant } from '@bqml-emulator/common';
 import { loadTurboDecoder } from '../decode/turbo-decoder.ts';
+import { findImageHeader } from '../header/image-header.ts';
 import { evaluateStages } from '../evaluate-stages.ts';
 import { formPixels } from '../image-form.ts';
 import { createWasmResize } from '../kernels/resize-wasm.ts';
@@ -15,28 +16,30 @@ const { options, drain } = workerData as LaneData;
 const turbo = loadTurboDecoder();
 const { resize: kernel, room } = createWasmResize(LANE_ROOM_BYTES);
 
-function render({ buffer, fileBytes, header, stages, form, floats }: LaneRequest): LaneReply {
-  const outside = pixelBytesOutside(header, options.channels);
+function render({ buffer, fileBytes, frame, stages, form, floats }: LaneRequest): LaneReply {
+  const outside = pixelBytesOutside(frame, options.channels);
   const out = outside === 0 ? room : Buffer.from(buffer.buffer, buffer.byteOffset, outside);
   const file = buffer.subarray(outside, outside + fileBytes);
-  const decoded = decodeUnlessEnding(drain, () => turbo.decodeNow(file, header, options.channels, out));
-  if (!decoded) return { kind: 'refused' };
+  if (!findImageHeader(file, options)) return 'refused';
+  const decoded = decodeUnlessEnding(drain, () => turbo.decodeNow(file, frame, options.channels, out));
+  if (!decoded) return 'refused';
   const { height, width, channels, bytes } = decoded;
   const block = evaluateStages({ source: { height, width, channels, values: bytes }, stages, options, kernel }, floats);
   const pixels = formPixels(block, form);
-  return pixels.values === floats ? { kind: 'written', dimensions: pixels.dimensions } : { kind: 'rendered', pixels };
+  return pixels.values === floats ? 'written' : { pixels };
 }
 
 function answer(request: LaneRequest): LaneReply {
   try {
     return render(request);
   } catch (error) {
-    return { kind: 'failed', error };
+    return { error };
   }
 }
 
 port.on('message', (request: LaneRequest) => {
   const reply = answer(request);
-  port.postMessage(reply, reply.kind === 'rendered' ? [reply.pixels.values.buffer as ArrayBuffer] : []);
+  const moved = typeof reply === 'object' && 'pixels' in reply ? [reply.pixels.values.buffer as ArrayBuffer] : [];
+  port.postMessage(reply, moved);
 });
-port.postMessage({ kind: 'ready' } satisfies LaneReply);
+port.postMessage('ready' satisfies LaneReply);
