@@ -1,19 +1,24 @@
 /**
  * `npm run crash -- [--rounds N] [--seed S]`: kills the server with SIGKILL at random moments of a script that makes
  * datasets, tables, models and object tables over HTTP, and looks after each restart whether everything that was
- * acknowledged is there, and whether what was not is either whole or absent.
+ * acknowledged is there, and whether what was not is either whole or absent. It says which kills came while a segment
+ * of images was being written.
  */
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, globSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { startEmulator } from 'bqml-emulator';
 import type { RunningEmulator } from 'bqml-emulator';
+import { wholeNumber } from './measure/whole-number.ts';
 
 const PROJECT = 'crash';
 /** After each restart this many of the latest changes are looked at; the last look is at all. */
 const VERIFIED = 60;
+
+/** Rows of a table of images, 3 MB each: they take so long to write that many kills come in between. */
+const IMAGES = 16;
 
 /** One acknowledged or attempted change and how to see that it is whole. */
 interface Change {
@@ -85,9 +90,12 @@ function changeNumber(n: number): Change {
       };
     case 7:
       return {
-        sql: `CREATE TABLE ${dataset}.i${n} AS SELECT ML.DECODE_IMAGE(data) AS image FROM ${dataset}.images`,
-        check: `SELECT COUNT(*) FROM ${dataset}.i${n} WHERE ARRAY_LENGTH(image.values) > 0`,
-        expected: '1',
+        sql:
+          `CREATE TABLE ${dataset}.i${n} AS SELECT ML.RESIZE_IMAGE(ML.DECODE_IMAGE(data), 512 + n, 512, FALSE) AS image ` +
+          `FROM ${dataset}.images, UNNEST(GENERATE_ARRAY(1, ${IMAGES})) AS n`,
+        // Reads all of every image.
+        check: `SELECT COUNT(*) FROM (SELECT DISTINCT image FROM ${dataset}.i${n})`,
+        expected: String(IMAGES),
         absent: [404],
       };
     case 6:
@@ -147,6 +155,15 @@ async function verify(
   return problems;
 }
 
+/** Bytes of segments that a killed server had begun and not finished. */
+function unfinishedSegmentBytes(dataDirectory: string): number {
+  const segments = path.join(dataDirectory, 'segments');
+  return globSync('*.tmp', { cwd: segments }).reduce((sum, name) => sum + statSync(path.join(segments, name)).size, 0);
+}
+
+/** Files of segments that are left after a restart although no table can have them. */
+const straySegments = (dataDirectory: string): readonly string[] => globSync('segments/*.tmp', { cwd: dataDirectory });
+
 /** Folders of the model store that are not one whole model. */
 function strayModels(dataDirectory: string): readonly string[] {
   const models = path.join(dataDirectory, 'models');
@@ -156,7 +173,8 @@ function strayModels(dataDirectory: string): readonly string[] {
 const { values } = parseArgs({
   options: { rounds: { type: 'string', default: '20' }, seed: { type: 'string', default: '1' } },
 });
-const random = new Random(Number(values.seed));
+const rounds = wholeNumber('rounds', values.rounds, 1);
+const random = new Random(wholeNumber('seed', values.seed));
 const work = mkdtempSync(path.join(os.tmpdir(), 'bqml-crash-'));
 const fixtures = path.join(import.meta.dirname, '../fixtures');
 const dataDirectory = path.join(work, 'data');
@@ -168,18 +186,23 @@ cpSync(path.join(fixtures, 'odd/rgba.png'), path.join(bucket, 'odd/rgba.png'));
 const acknowledged: number[] = [];
 let inFlight: number | undefined;
 let failures = 0;
+let killsInSegments = 0;
 const start = (): Promise<RunningEmulator> =>
   startEmulator({ projectId: PROJECT, dataDirectory, buckets: { fixtures: bucket } });
 
 async function look(emulator: RunningEmulator, limit: number): Promise<number> {
-  const problems = [...(await verify(emulator.url, acknowledged, inFlight, limit)), ...strayModels(dataDirectory)];
+  const problems = [
+    ...(await verify(emulator.url, acknowledged, inFlight, limit)),
+    ...strayModels(dataDirectory),
+    ...straySegments(dataDirectory),
+  ];
   for (const problem of problems) console.error(problem);
   failures += problems.length;
   return problems.length;
 }
 
 try {
-  for (let round = 1; round <= Number(values.rounds); round++) {
+  for (let round = 1; round <= rounds; round++) {
     const emulator = await start();
     const problems = await look(emulator, VERIFIED);
     const milliseconds = 20 + random.next() * 1500;
@@ -193,8 +216,11 @@ try {
     );
     await killed;
     await emulator.dispose();
+    const unfinished = unfinishedSegmentBytes(dataDirectory);
+    if (unfinished > 0) killsInSegments++;
     console.log(
-      `round ${round}: ${problems} problems after the restart; killed after ${milliseconds.toFixed(0)} ms and ${acknowledged.length - before} changes`,
+      `round ${round}: ${problems} problems after the restart; killed after ${milliseconds.toFixed(0)} ms and ${acknowledged.length - before} changes` +
+        (unfinished === 0 ? '' : `, ${(unfinished / 2 ** 20).toFixed(0)} MB into a segment`),
     );
   }
   const emulator = await start();
@@ -203,5 +229,8 @@ try {
 } finally {
   rmSync(work, { recursive: true, force: true });
 }
-console.log(`${values.rounds} kills, ${acknowledged.length} acknowledged changes, ${failures} problems`);
+console.log(
+  `${rounds} kills, ${killsInSegments} of them while a segment was written, ` +
+    `${acknowledged.length} acknowledged changes, ${failures} problems`,
+);
 process.exitCode = failures === 0 ? 0 : 1;

@@ -9,6 +9,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { startEmulator } from 'bqml-emulator';
+import { wholeNumber } from './measure/whole-number.ts';
 import { MODEL_FORMATS, modelMutant } from './models/model-mutants.ts';
 import type { ModelFormat, ModelMutant } from './models/model-mutants.ts';
 import { MutantTrial } from './models/mutant-trial.ts';
@@ -23,7 +24,9 @@ const { values } = parseArgs({
     keep: { type: 'string' },
   },
 });
-const [count, seed, first] = [values.count, values.seed, values.start].map(Number) as [number, number, number];
+const count = wholeNumber('count', values.count, 1);
+const seed = wholeNumber('seed', values.seed);
+const first = wholeNumber('start', values.start);
 const formats = MODEL_FORMATS.filter((format) => values.format.includes(format));
 
 const PROJECT = 'mutants';

@@ -1,19 +1,6 @@
+import { copyOver, flipBit, mutate, remove, repeat, setByte, truncate } from '../measure/mutations.ts';
+import type { Mutation } from '../measure/mutations.ts';
 import type { Random } from '../measure/random.ts';
-
-type Mutation = (file: Buffer<ArrayBuffer>, random: Random) => Buffer<ArrayBuffer>;
-
-const flipBit: Mutation = (file, random) => {
-  const at = random(file.length);
-  file[at] = (file[at] ?? 0) ^ (1 << random(8));
-  return file;
-};
-
-const EDGES = [0, 1, 2, 0x7f, 0x80, 0xff];
-
-const setByte: Mutation = (file, random) => {
-  file[random(file.length)] = EDGES[random(EDGES.length)] ?? 0;
-  return file;
-};
 
 const INTEGERS = [0, -1, 1, 2, 255, 65_536, 2 ** 31 - 1, -(2 ** 31)];
 const FLOATS = [0, -0, NaN, Infinity, -1, 1e-40, 3.4e38];
@@ -24,14 +11,6 @@ const setWord: Mutation = (file, random) => {
   const at = random(Math.floor(file.length / 4)) * 4;
   if (random(2) === 0) file.writeInt32LE(INTEGERS[random(INTEGERS.length)] ?? 0, at);
   else file.writeFloatLE(FLOATS[random(FLOATS.length)] ?? 0, at);
-  return file;
-};
-
-/** Keeps the length, so that the messages around stay whole. */
-const copyOver: Mutation = (file, random) => {
-  const length = 1 + random(Math.min(32, file.length));
-  const from = random(file.length - length + 1);
-  file.copyWithin(random(file.length - length + 1), from, from + length);
   return file;
 };
 
@@ -47,28 +26,10 @@ const exchangeNames: Mutation = (file, random) => {
   return file;
 };
 
-const remove: Mutation = (file, random) => {
-  const at = random(file.length);
-  return Buffer.concat([file.subarray(0, at), file.subarray(at + 1 + random(64))]);
-};
-
-const repeat: Mutation = (file, random) => {
-  const at = random(file.length);
-  return Buffer.concat([file.subarray(0, at + 1 + random(64)), file.subarray(at)]);
-};
-
-const truncate: Mutation = (file, random) => file.subarray(0, random(file.length));
-
 /** What keeps the length comes more often: the others rarely get past the reader. */
 const KEEP_LENGTH = [flipBit, setByte, setWord, copyOver, exchangeNames];
 const MUTATIONS: readonly Mutation[] = [...KEEP_LENGTH, ...KEEP_LENGTH, remove, repeat, truncate];
 
 /** One to three changes of a copy. */
-export function mutateModel(original: Buffer<ArrayBuffer>, random: Random): Buffer<ArrayBuffer> {
-  let file = Buffer.from(original);
-  for (let changes = 1 + random(3); changes > 0 && file.length > 0; changes--) {
-    const mutation = MUTATIONS[random(MUTATIONS.length)];
-    if (mutation !== undefined) file = mutation(file, random);
-  }
-  return file;
-}
+export const mutateModel = (original: Buffer<ArrayBuffer>, random: Random): Buffer<ArrayBuffer> =>
+  mutate(original, MUTATIONS, random);
