@@ -1,6 +1,6 @@
 import { deflateSync, crc32 } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { createImageHost, decodeImage, imageDimensions } from '../src/index.ts';
+import { createImageHost, decodeImage, decodePixels, imageDimensions } from '../src/index.ts';
 import type { ImageOptions } from '../src/index.ts';
 import { noisePng, softJpeg } from './sample-images.ts';
 
@@ -17,6 +17,14 @@ function withChunk(png: Buffer, type: string, data: Buffer): Buffer {
   head.writeUInt32BE(data.length);
   tail.writeUInt32BE(crc32(body));
   return Buffer.concat([png.subarray(0, 33), head, body, tail, png.subarray(33)]);
+}
+
+/** Of the chunk that `withChunk` put in. */
+function withWrongCrc(png: Buffer): Buffer {
+  const damaged = Buffer.from(png);
+  const crc = 33 + 8 + png.readUInt32BE(33);
+  damaged.writeUInt32BE(~png.readUInt32BE(crc) >>> 0, crc);
+  return damaged;
 }
 
 describe('PNG', () => {
@@ -44,7 +52,32 @@ describe('PNG', () => {
   });
 });
 
+test('a suggested palette with a wrong CRC is refused', async () => {
+  const png = withChunk(await noisePng(5, 8, 1), 'PLTE', Buffer.alloc(12));
+  expect(await open(png)).toEqual([5, 8, 3]);
+  await expect(open(withWrongCrc(png))).rejects.toThrow(NOT_DECODED);
+});
+
+test('transparency with a wrong CRC is left out', async () => {
+  const png = await noisePng(5, 8, 1);
+  const pixels = await decodePixels(png, createImageHost({ channels: 'native' }));
+  const damaged = withWrongCrc(withChunk(png, 'tRNS', Buffer.alloc(6)));
+  expect(await decodePixels(damaged, createImageHost({ channels: 'native' }))).toEqual(pixels);
+});
+
 describe('JPEG', () => {
+  test('an application marker shorter than its length is empty', async () => {
+    const jpeg = await softJpeg(50, 80, 1);
+    const empty = Buffer.from([0xff, 0xe5, 0, 1]);
+    expect(await open(Buffer.concat([jpeg.subarray(0, 2), empty, jpeg.subarray(2)]))).toEqual([50, 80, 3]);
+    const table = Buffer.from([0xff, 0xdb, 0, 1]);
+    await expect(open(Buffer.concat([jpeg.subarray(0, 2), table, jpeg.subarray(2)]))).rejects.toThrow(NOT_DECODED);
+  });
+  test('a second scan of what the first held whole', async () => {
+    const jpeg = await softJpeg(50, 80, 1);
+    const scan = jpeg.subarray(jpeg.indexOf(Buffer.from([0xff, 0xda])));
+    await expect(open(Buffer.concat([jpeg.subarray(0, jpeg.length - 2), scan]))).rejects.toThrow(NOT_DECODED);
+  });
   test('dimensions', async () => {
     expect(await open(await softJpeg(50, 80, 1))).toEqual([50, 80, 3]);
     expect(await open(await softJpeg(50, 80, 1, { progressive: true }))).toEqual([50, 80, 3]);

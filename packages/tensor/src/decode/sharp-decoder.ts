@@ -27,7 +27,7 @@ export async function decodeWithSharp(
   loading ??= loadSharp();
   const sharp = await loading;
   const { height, width } = header;
-  const image = sharp(file, { failOn: 'error', ignoreIcc: true, limitInputPixels: height * width });
+  const image = sharp(readable(file, header), { failOn: 'error', ignoreIcc: true, limitInputPixels: height * width });
   const cmyk = header.format === 'jpeg' && header.components === 4;
   if (cmyk) image.pipelineColourspace('cmyk').toColourspace('cmyk');
   else if (channels === 3) image.removeAlpha();
@@ -42,6 +42,11 @@ export async function decodeWithSharp(
   if (cmyk) return { height, width, channels: 3, bytes: cmykToRgb(data, header.adobe) };
   const pixels = { height, width, channels: info.channels, bytes: data };
   return channels === 3 ? pixels : keepNativeBands(pixels, header);
+}
+
+function readable(file: Uint8Array, header: JpegHeader | PngHeader): Uint8Array {
+  const damaged = header.format === 'png' ? header.damagedTransparency : undefined;
+  return damaged ? Buffer.concat([file.subarray(0, damaged.start), file.subarray(damaged.end)]) : file;
 }
 
 /** libvips makes gray three equal bands and gives tRNS an alpha band; TensorFlow has neither. */

@@ -33,8 +33,9 @@ const TABLES = new Set([0xc4, 0xcc, 0xdb, DRI]);
 const isRestart = (marker: number) => marker >= 0xd0 && marker <= 0xd7;
 /** TEM and the restart markers stand alone. */
 const standsAlone = (marker: number) => marker === 0x01 || isRestart(marker);
-const isSkipped = (marker: number) =>
-  (marker >= APP0 && marker <= APP15) || marker === COM || marker === DNL || TABLES.has(marker);
+/** libjpeg takes those as empty whose length is less than that of the length. */
+const isFreeForm = (marker: number) => (marker >= APP0 && marker <= APP15) || marker === COM || marker === DNL;
+const isSkipped = (marker: number) => isFreeForm(marker) || TABLES.has(marker);
 
 const ADOBE = [0x41, 0x64, 0x6f, 0x62, 0x65];
 
@@ -63,6 +64,7 @@ function walk(bytes: Uint8Array, to: 'frame' | 'end'): JpegHeader | undefined {
   let frame: JpegFrame | undefined;
   let adobe = false;
   let scans = 0;
+  let whole = false;
   let restartInterval = 0;
   let position = 2;
   for (;;) {
@@ -83,8 +85,8 @@ function walk(bytes: Uint8Array, to: 'frame' | 'end'): JpegHeader | undefined {
       position = code + 1;
       continue;
     }
-    position = body + length - 2;
-    if (!(length >= 2) || position > bytes.length) return undefined;
+    position = body + Math.max(length - 2, 0);
+    if (!(length >= 2 || isFreeForm(marker)) || position > bytes.length) return undefined;
     if (isFrame) {
       if (frame || length < 8) return undefined;
       const components = bytes[body + 5]!;
@@ -100,6 +102,9 @@ function walk(bytes: Uint8Array, to: 'frame' | 'end'): JpegHeader | undefined {
       if (to === 'frame') break;
     } else if (marker === SOS) {
       if (!frame) return undefined;
+      // A sequential image that the first scan holds whole has no second one.
+      if (scans === 0) whole = !frame.progressive && bytes[body] === frame.components;
+      else if (whole) return undefined;
       scans += 1;
     } else if (marker === DRI) {
       restartInterval = (bytes[body]! << 8) | bytes[body + 1]!;

@@ -1,4 +1,4 @@
-import { inflateSync } from 'node:zlib';
+import { crc32, inflateSync } from 'node:zlib';
 
 /** What the walk over a PNG file's chunks tells. https://www.w3.org/TR/png-3/ */
 export interface PngHeader {
@@ -12,6 +12,8 @@ export interface PngHeader {
   /** A palette with a tRNS chunk has alpha; on gray and colour tRNS is dropped. */
   readonly palette: boolean;
   readonly transparency: boolean;
+  /** Where a tRNS chunk with a wrong CRC stands: libpng leaves it out, and sharp's reader refuses the file. */
+  readonly damagedTransparency: { readonly start: number; readonly end: number } | undefined;
   readonly interlaced: boolean;
 }
 
@@ -63,6 +65,7 @@ export function readPngHeader(bytes: Uint8Array): PngHeader | undefined {
   if (width === 0 || height === 0 || width > MAX_SIDE || height > MAX_SIDE) return undefined;
   if (!BIT_DEPTHS[colorType]?.includes(bitDepth) || interlace > 1) return undefined;
   let transparency = false;
+  let damagedTransparency: PngHeader['damagedTransparency'];
   let pixels = false;
   for (let position = 8; position + 12 <= bytes.length;) {
     const length = view.getUint32(position);
@@ -82,12 +85,19 @@ export function readPngHeader(bytes: Uint8Array): PngHeader | undefined {
         alpha: colorType >= 4 || (colorType === 3 && transparency),
         palette: colorType === 3,
         transparency,
+        damagedTransparency,
         interlaced: interlace === 1,
       };
     }
+    const isIntact = () => crc32(bytes.subarray(position + 4, next - 4)) === view.getUint32(next - 4);
     if (type === 'IDAT') pixels = true;
-    else if (type === 'tRNS') transparency = true;
-    else if (isInflationBomb(type, bytes.subarray(data, next - 4))) return undefined;
+    else if (type === 'PLTE') {
+      // Where the palette is only a suggestion, sharp's reader does not look at it.
+      if (!isIntact()) return undefined;
+    } else if (type === 'tRNS') {
+      if (isIntact()) transparency = true;
+      else damagedTransparency = { start: position, end: next };
+    } else if (isInflationBomb(type, bytes.subarray(data, next - 4))) return undefined;
     position = next;
   }
   return undefined;
