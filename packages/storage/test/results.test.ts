@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { randomIds } from '@bqml-emulator/common';
-import { arrayOf, BYTES, FLOAT64, INT64, STRING } from '@bqml-emulator/types';
-import type { Batch, LazyValue, Value } from '@bqml-emulator/types';
+import { arrayOf, BYTES, FLOAT64, INT64, STRING, structOf } from '@bqml-emulator/types';
+import type { Batch, LazyValue, SqlType, Value } from '@bqml-emulator/types';
 import { PagedResultStore } from '../src/results/paged-result-store.ts';
 import { batchesOf, column, rowsOf } from './storage-rows.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
@@ -100,5 +100,42 @@ describe.each([
     expect(batch.columns[1]?.values).toEqual([new Uint8Array(6), new Uint8Array(7)]);
     // A row of 50,000 numbers is 1.4 MB on the wire.
     expect((await result.read(0n, 10, 4_000_000)).rowCount).toBe(2);
+  });
+
+  test('values that are at hand packed are the same, and as large on the wire', async () => {
+    const { results } = await openResults({ maxResultBytesInMemory });
+    const image = (element: SqlType): SqlType =>
+      structOf([
+        { name: 'dimensions', type: arrayOf(INT64) },
+        { name: 'values', type: arrayOf(element) },
+      ]);
+    const ten = Array.from({ length: 10_000 }, (__, i) => i % 11);
+    for (const [element, packed, numbers] of [
+      [INT64, Uint8Array.from(ten), ten.map(BigInt)],
+      [INT64, Int32Array.from(ten, (n) => -1000 * n), ten.map((n) => BigInt(-1000 * n))],
+      [INT64, BigInt64Array.from(ten, (n) => BigInt(n) << 40n), ten.map((n) => BigInt(n) << 40n)],
+      [FLOAT64, Uint8Array.from(ten), ten.map((n) => n / 255)],
+      [FLOAT64, Float32Array.from(ten, (n) => n / 2), ten.map((n) => n / 2)],
+    ] as const) {
+      const type = image(element);
+      const whole: Value = [[2n, 5n], numbers];
+      const lazy: LazyValue = {
+        lazy: true,
+        type,
+        byteSize: undefined,
+        read: () => Promise.reject(new Error('it is at hand packed')),
+        readPacked: () => Promise.resolve([[2n, 5n], packed]),
+      };
+      const wide = [column('image', type)];
+      const read = async (value: Value, bytes: number) => {
+        const result = await results.write(wide, batchesOf(wide, [[value], [value], [value]]));
+        return result.read(0n, 3, bytes);
+      };
+      expect((await read(lazy, 1e9)).columns[0]?.values).toEqual([whole, whole, whole]);
+      // From less than a row to more than all.
+      for (const bytes of [1, 300_000, 400_000, 500_000, 700_000, 1_000_000]) {
+        expect((await read(lazy, bytes)).rowCount).toBe((await read(whole, bytes)).rowCount);
+      }
+    }
   });
 });

@@ -19,12 +19,10 @@ export function writeNumbers(writer: ByteWriter, kind: ScalarKind, items: readon
   return true;
 }
 
-/** Writes a whole ARRAY value that is not NULL, as `writeValue` would. */
-export function writePackedNumbers(writer: ByteWriter, type: SqlType, numbers: PackedNumbers): void {
-  invariant(type.kind === 'ARRAY', 'packed numbers are an ARRAY');
-  writer.byte(1);
+/** Writes an array of `element`, as `writeNumbers` after the number of its elements. */
+export function writePackedNumbers(writer: ByteWriter, element: SqlType, numbers: PackedNumbers): void {
   writer.uint32(numbers.length);
-  const unit = numbers instanceof Uint8Array && type.element.kind === 'FLOAT64';
+  const unit = numbers instanceof Uint8Array && element.kind === 'FLOAT64';
   writeElements(writer, unit ? LAYOUT.unitBytes : layoutOf(numbers), numbers);
 }
 

@@ -6,15 +6,19 @@ import {
   parseJson,
   typeName,
 } from '@bqml-emulator/types';
-import type { SqlType, Value } from '@bqml-emulator/types';
+import { isPackedNumbers } from '@bqml-emulator/types';
+import type { PackedNumbers, PackedStruct, SqlType, Value } from '@bqml-emulator/types';
 import type { ByteReader, ByteWriter } from './byte-writer.ts';
-import { readNumbers, writeNumbers } from './packed-array.ts';
+import { readNumbers, writeNumbers, writePackedNumbers } from './packed-array.ts';
+
+/** A value of which arrays of numbers may be packed. */
+export type PackableValue = Value | PackedNumbers | PackedStruct;
 
 /**
  * Appends a value: a byte that is 0 for NULL, then what its type says. The type is not written. Lazy values have been
  * read before.
  */
-export function writeValue(writer: ByteWriter, type: SqlType, value: Value): void {
+export function writeValue(writer: ByteWriter, type: SqlType, value: PackableValue): void {
   if (value === null) {
     writer.byte(0);
     return;
@@ -66,12 +70,13 @@ export function writeValue(writer: ByteWriter, type: SqlType, value: Value): voi
       }
       break;
     case 'ARRAY':
-      if (Array.isArray(value)) return writeArray(writer, type.element, value);
+      if (isPackedNumbers(value)) return writePackedNumbers(writer, type.element, value);
+      if (Array.isArray(value)) return writeArray(writer, type.element, value as readonly Value[]);
       break;
     case 'STRUCT':
       if (Array.isArray(value)) {
         type.fields.forEach((field, index) =>
-          writeValue(writer, field.type, (value[index] as Value | undefined) ?? null),
+          writeValue(writer, field.type, (value[index] as PackableValue | undefined) ?? null),
         );
         return;
       }
@@ -135,20 +140,24 @@ export function readValue(reader: ByteReader, type: SqlType): Value {
 }
 
 /** Bytes that a cell takes in BigQuery's JSON, `{"v":...}`, within a few per cent and rather too many. */
-export function wireBytes(type: SqlType, value: Value): number {
+export function wireBytes(type: SqlType, value: PackableValue): number {
   const cell = '{"v":},'.length;
   if (value === null) return cell + 4;
   switch (type.kind) {
     case 'ARRAY':
-      invariant(Array.isArray(value), 'an ARRAY is an array');
+      invariant(Array.isArray(value) || isPackedNumbers(value), 'an ARRAY is an array');
       if (type.element.kind === 'FLOAT64') return cell + 2 + value.length * (cell + 20);
+      if (isPackedNumbers(value)) return cell + 2 + value.length * (cell + 2) + allDigits(value);
       return cell + 2 + value.reduce<number>((sum, item: Value) => sum + wireBytes(type.element, item), 0);
     case 'STRUCT':
       invariant(Array.isArray(value), 'a STRUCT is an array');
       return (
         cell +
         '{"f":[]}'.length +
-        type.fields.reduce((sum, field, i) => sum + wireBytes(field.type, (value[i] as Value | undefined) ?? null), 0)
+        type.fields.reduce(
+          (sum, field, i) => sum + wireBytes(field.type, (value[i] as PackableValue | undefined) ?? null),
+          0,
+        )
       );
     case 'STRING':
     case 'GEOGRAPHY':
@@ -167,4 +176,12 @@ export function wireBytes(type: SqlType, value: Value): number {
   }
 }
 
-const digits = (value: Value): number => (typeof value === 'bigint' ? value.toString().length : 0);
+const digits = (value: PackableValue): number => (typeof value === 'bigint' ? value.toString().length : 0);
+
+/** Of integers; the digits of a large array are guessed from one in 64 of its elements. */
+function allDigits(numbers: PackedNumbers): number {
+  const step = numbers.length > 4096 ? 64 : 1;
+  let sum = 0;
+  for (let i = 0; i < numbers.length; i += step) sum += String(numbers[i]).length;
+  return sum * step;
+}

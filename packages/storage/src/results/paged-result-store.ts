@@ -5,8 +5,10 @@ import { RESULT_EXPIRATION_MILLIS, invariant } from '@bqml-emulator/common';
 import type { Clock, IdSource } from '@bqml-emulator/common';
 import type { ColumnSchema, QueryResult, ResultStore } from '@bqml-emulator/catalog';
 import { isLazyValue } from '@bqml-emulator/types';
-import type { Batch, SqlType, Value } from '@bqml-emulator/types';
+import type { Batch, SqlType } from '@bqml-emulator/types';
 import { ByteWriter } from '../packed/byte-writer.ts';
+import type { PackableValue } from '../packed/packed-value.ts';
+import { readPackable } from '../packed/read-packable.ts';
 import { RowCollector, writeRow } from './result-page.ts';
 import type { ResultPage } from './result-page.ts';
 
@@ -111,10 +113,10 @@ class ResultWriter {
     invariant(batch.columns.length === this.#types.length, 'a result has the columns of its schema');
     for (let row = 0; row < batch.rowCount; row++) {
       signal?.throwIfAborted();
-      const values: Value[] = [];
+      const values: PackableValue[] = [];
       for (const { values: column } of batch.columns) {
         const value = column[row] ?? null;
-        values.push(isLazyValue(value) ? await value.read(signal) : value);
+        values.push(isLazyValue(value) ? await readPackable(value, signal) : value);
       }
       writeRow(this.#page, this.#types, values);
       this.#rowCount++;

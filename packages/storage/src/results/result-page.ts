@@ -2,6 +2,7 @@ import type { Batch, SqlType, Value } from '@bqml-emulator/types';
 import { ByteReader } from '../packed/byte-writer.ts';
 import type { ByteWriter } from '../packed/byte-writer.ts';
 import { readValue, wireBytes, writeValue } from '../packed/packed-value.ts';
+import type { PackableValue } from '../packed/packed-value.ts';
 
 /** Rows that lie together: per row, uint32 packed length, uint32 wire size, and its packed values. */
 export interface ResultPage {
@@ -12,7 +13,7 @@ export interface ResultPage {
   readonly length: number;
 }
 
-export function writeRow(writer: ByteWriter, types: readonly SqlType[], values: readonly Value[]): void {
+export function writeRow(writer: ByteWriter, types: readonly SqlType[], values: readonly PackableValue[]): void {
   const start = writer.length;
   writer.uint32(0);
   let wire = '{"f":[]},'.length;

@@ -1,10 +1,10 @@
 import { crc32 } from 'node:zlib';
 import { invariant } from '@bqml-emulator/common';
-import { isPackedNumbers } from '@bqml-emulator/types';
-import type { PackedNumbers, PackedStruct, SqlType, Value } from '@bqml-emulator/types';
+import type { PackedNumbers, SqlType, Value } from '@bqml-emulator/types';
 import { ByteReader, ByteWriter } from '../packed/byte-writer.ts';
-import { readPackedNumbers, writePackedNumbers } from '../packed/packed-array.ts';
+import { readPackedNumbers } from '../packed/packed-array.ts';
 import { readValue, writeValue } from '../packed/packed-value.ts';
+import type { PackableValue } from '../packed/packed-value.ts';
 
 /**
  * A segment file:
@@ -42,7 +42,7 @@ export function encodeFileHeader(type: SqlType): Buffer {
 }
 
 /** The record of a value that is not NULL. */
-export function encodeRecord(writer: ByteWriter, type: SqlType, value: Value | PackedStruct): Buffer {
+export function encodeRecord(writer: ByteWriter, type: SqlType, value: PackableValue): Buffer {
   const types = partTypes(type);
   const parts = type.kind === 'STRUCT' ? value : [value];
   invariant(Array.isArray(parts) && parts.length === types.length, 'a stored value has all its fields');
@@ -54,9 +54,7 @@ export function encodeRecord(writer: ByteWriter, type: SqlType, value: Value | P
   writer.int64(0n);
   types.forEach((part, index) => {
     const start = writer.length;
-    const field = (parts[index] as PackedNumbers | Value | undefined) ?? null;
-    if (part.kind === 'ARRAY' && isPackedNumbers(field)) writePackedNumbers(writer, part, field);
-    else writeValue(writer, part, field as Value);
+    writeValue(writer, part, (parts[index] as PackableValue | undefined) ?? null);
     const bytes = writer.view().subarray(start);
     writer.setUint32(bytes.length, directory + index * 8);
     writer.setUint32(crc32(bytes), directory + index * 8 + 4);

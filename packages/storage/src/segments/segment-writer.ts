@@ -1,6 +1,7 @@
 import { open, rename, rm } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
-import type { PackedStruct, SqlType, Value } from '@bqml-emulator/types';
+import type { SqlType } from '@bqml-emulator/types';
+import type { PackableValue } from '../packed/packed-value.ts';
 import { ByteWriter } from '../packed/byte-writer.ts';
 import { encodeFileHeader, encodeRecord } from './segment-format.ts';
 import { storedHandle } from './stored-value.ts';
@@ -38,7 +39,7 @@ export class SegmentWriter {
   }
 
   /** Appends a value that is not NULL; its handle. */
-  async append(value: Value | PackedStruct): Promise<bigint> {
+  async append(value: PackableValue): Promise<bigint> {
     const handle = storedHandle(this.id, this.#length);
     this.#add(Buffer.from(encodeRecord(this.#record, this.type, value)));
     if (this.#pendingBytes >= WRITE_BYTES) await this.#flush();

@@ -1,6 +1,7 @@
 import type { StageColumn } from '@bqml-emulator/catalog';
 import { isPackedNumbers } from '@bqml-emulator/types';
-import type { PackedNumbers, PackedStruct, SqlType, Value } from '@bqml-emulator/types';
+import type { PackedNumbers, SqlType, Value } from '@bqml-emulator/types';
+import type { PackableValue } from '../packed/packed-value.ts';
 import { fieldName } from '../duckdb/physical-type.ts';
 
 /** https://cloud.google.com/bigquery/docs/reference/standard-sql/data-types#data_type_sizes */
@@ -18,7 +19,7 @@ const FIXED_BYTES: Partial<Record<SqlType['kind'], number>> = {
 };
 
 /** Logical size of a value; NULL takes nothing. */
-export function logicalBytes(type: SqlType, value: Value | PackedNumbers | PackedStruct): number {
+export function logicalBytes(type: SqlType, value: PackableValue): number {
   if (value === null) return 0;
   const fixed = FIXED_BYTES[type.kind];
   if (fixed !== undefined) return fixed;

@@ -1,7 +1,9 @@
 import type { ColumnSchema, StageColumn } from '@bqml-emulator/catalog';
 import { invariant } from '@bqml-emulator/common';
 import { isLazyValue } from '@bqml-emulator/types';
-import type { Batch, Column, LazyValue, PackedStruct, SqlType, Value } from '@bqml-emulator/types';
+import type { Batch, Column, LazyValue, SqlType, Value } from '@bqml-emulator/types';
+import type { PackableValue } from '../packed/packed-value.ts';
+import { readPackable } from '../packed/read-packable.ts';
 import type { SegmentStore } from '../segments/segment-store.ts';
 import type { SegmentWriter } from '../segments/segment-writer.ts';
 import type { SegmentRecord } from '../sqlite/table-rows.ts';
@@ -47,12 +49,12 @@ export class StoredColumns {
         continue;
       }
       const values: Value[] = [];
-      const reads: Promise<Value | PackedStruct>[] = [];
+      const reads: Promise<PackableValue>[] = [];
       for (let row = 0; row < column.values.length; row++) {
         signal?.throwIfAborted();
         for (let next = row + reads.length; next < column.values.length && reads.length < READ_AHEAD; next++) {
           const reading = lazy
-            ? readToStore(column.values[next] ?? null, signal)
+            ? readPackable(column.values[next] ?? null, signal)
             : readInline(column.values[next] ?? null, signal);
           // One that fails is awaited below, unless another fails before.
           reading.catch(() => undefined);
@@ -67,7 +69,7 @@ export class StoredColumns {
   }
 
   /** Stores one value, which is not NULL, for the column at `index`. */
-  async write(index: number, value: Value | PackedStruct): Promise<LazyValue & { readonly handle: bigint }> {
+  async write(index: number, value: PackableValue): Promise<LazyValue & { readonly handle: bigint }> {
     const type = this.#columns[index]?.type;
     invariant(type, 'the column exists');
     const segment = await this.#segment(index, type);
@@ -104,11 +106,6 @@ export class StoredColumns {
 
 const readInline = async (value: Value, signal: AbortSignal | undefined): Promise<Value> =>
   isLazyValue(value) ? value.read(signal) : value;
-
-async function readToStore(value: Value, signal: AbortSignal | undefined): Promise<Value | PackedStruct> {
-  if (!isLazyValue(value) || value.readPacked === undefined) return readInline(value, signal);
-  return value.readPacked(signal);
-}
 
 /** A stored value whose segment is not finished: it has a handle and nothing else. */
 const unreadable = (type: SqlType, handle: bigint) => ({
