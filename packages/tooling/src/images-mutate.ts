@@ -5,17 +5,18 @@
  * image of the shape that its header tells, or refused with a message. Exit status 1: the server ended, answered 5xx,
  * took longer than two seconds, or a process of it more than a gigabyte. What did so is written to DIRECTORY of --keep.
  */
-import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { startEmulator } from 'bqml-emulator';
 import { peakMemoryWhile } from './measure/peak-memory.ts';
 import { ImageTrial } from './images/image-trial.ts';
 import type { ImageTrialResult } from './images/image-trial.ts';
 import { mutateImage } from './images/mutate-image.ts';
 import { FIXTURES } from './measure/pictures.ts';
 import { createRandom } from './measure/random.ts';
+import { runMutants } from './measure/run-mutants.ts';
+import type { MutantsServer } from './measure/run-mutants.ts';
 import { wholeNumber } from './measure/whole-number.ts';
 
 const MAX_BYTES = 2 ** 30;
@@ -55,12 +56,7 @@ const cases: readonly { readonly name: string; readonly image: () => Buffer }[] 
   ...Array.from({ length: count }, (_, i) => ({ name: `mutant ${first + i}`, image: () => mutant(first + i) })),
 ];
 
-const PROJECT = 'mutants';
-const work = mkdtempSync(path.join(tmpdir(), 'images-mutate-'));
-const bucket = path.join(work, 'bucket');
-mkdirSync(bucket);
-
-async function runAll(url: string): Promise<readonly ImageTrialResult[]> {
+async function runAll({ url, bucket }: MutantsServer): Promise<readonly ImageTrialResult[]> {
   const results: ImageTrialResult[] = [];
   let next = 0;
   const lane = async (name: string) => {
@@ -82,20 +78,10 @@ async function runAll(url: string): Promise<readonly ImageTrialResult[]> {
   return results;
 }
 
-const emulator = await startEmulator({ projectId: PROJECT, buckets: { mutants: bucket } });
-try {
-  const url = `${emulator.url}/projects/${PROJECT}`;
-  const made = await fetch(`${url}/datasets`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ datasetReference: { projectId: PROJECT, datasetId: 'mutants' } }),
-  });
-  if (!made.ok) throw new Error(await made.text());
+await runMutants(async (server) => {
   const start = performance.now();
-  const { result: results, peakBytes } = await peakMemoryWhile(() => runAll(url));
+  const { result: results, peakBytes } = await peakMemoryWhile(() => runAll(server));
   const seconds = (performance.now() - start) / 1000;
-  let faults = results.reduce((n, result) => n + result.faults.length, 0);
-  if (peakBytes !== undefined && peakBytes > MAX_BYTES) faults++;
   const images = results.filter(({ outcome }) => outcome === 'image').length;
   const slowest = Math.max(...results.map(({ millis }) => millis)) / 1000;
   console.log(
@@ -103,9 +89,6 @@ try {
       `${images} images, ${results.length - images} refused; slowest ${slowest.toFixed(2)} s, ` +
       `peak memory ${peakBytes === undefined ? 'unknown' : `${(peakBytes / 2 ** 20).toFixed(0)} MB`}, ${seconds.toFixed(0)} s`,
   );
-  console.log(faults === 0 ? 'no fault' : `${faults} faults`);
-  process.exitCode = faults === 0 ? 0 : 1;
-} finally {
-  await emulator.dispose();
-  rmSync(work, { recursive: true, force: true });
-}
+  const tooMuchMemory = peakBytes !== undefined && peakBytes > MAX_BYTES;
+  return results.reduce((n, result) => n + result.faults.length, tooMuchMemory ? 1 : 0);
+});

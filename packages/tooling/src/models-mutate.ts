@@ -4,11 +4,12 @@
  * imports one row for ML.PREDICT. Every one must be imported or refused with a message. Exit status 1: the server
  * ended, answered 5xx other than 501, or took longer than ten seconds. What did so is written to DIRECTORY.
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { startEmulator } from 'bqml-emulator';
+import { runMutants } from './measure/run-mutants.ts';
+import type { MutantsServer } from './measure/run-mutants.ts';
 import { wholeNumber } from './measure/whole-number.ts';
 import { MODEL_FORMATS, modelMutant } from './models/model-mutants.ts';
 import type { ModelFormat, ModelMutant } from './models/model-mutants.ts';
@@ -29,11 +30,6 @@ const seed = wholeNumber('seed', values.seed);
 const first = wholeNumber('start', values.start);
 const formats = MODEL_FORMATS.filter((format) => values.format.includes(format));
 
-const PROJECT = 'mutants';
-const work = mkdtempSync(path.join(tmpdir(), 'models-mutate-'));
-const bucket = path.join(work, 'bucket');
-mkdirSync(bucket);
-
 function keep(format: ModelFormat, index: number, { files }: ModelMutant): void {
   if (values.keep === undefined) return;
   for (const [name, content] of files) {
@@ -43,7 +39,7 @@ function keep(format: ModelFormat, index: number, { files }: ModelMutant): void 
   }
 }
 
-async function mutate(url: string, format: ModelFormat): Promise<number> {
+async function mutate({ url, bucket }: MutantsServer, format: ModelFormat): Promise<number> {
   const results: TrialResult[] = [];
   let faults = 0;
   let next = first;
@@ -83,20 +79,8 @@ function counts(outcomes: readonly Outcome[]): Readonly<Record<Outcome, number>>
   return result;
 }
 
-const emulator = await startEmulator({ projectId: PROJECT, buckets: { mutants: bucket } });
-try {
-  const url = `${emulator.url}/projects/${PROJECT}`;
-  const made = await fetch(`${url}/datasets`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ datasetReference: { projectId: PROJECT, datasetId: 'mutants' } }),
-  });
-  if (!made.ok) throw new Error(await made.text());
+await runMutants(async (server) => {
   let faults = 0;
-  for (const format of formats) faults += await mutate(url, format);
-  console.log(faults === 0 ? 'no fault' : `${faults} faults`);
-  process.exitCode = faults === 0 ? 0 : 1;
-} finally {
-  await emulator.dispose();
-  rmSync(work, { recursive: true, force: true });
-}
+  for (const format of formats) faults += await mutate(server, format);
+  return faults;
+});
