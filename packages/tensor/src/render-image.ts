@@ -58,7 +58,7 @@ export async function renderImage(
   const place = await places.acquire(1, signal);
   try {
     const bytes = await readSource(source, options, signal);
-    const frame = places.held > 1 ? findJpegFrame(bytes, options) : undefined;
+    const frame = options.decodeLanes > 0 && places.held > 1 ? findJpegFrame(bytes, options) : undefined;
     if (frame && turboDecoderFor(frame, options)) {
       // A lane reads the rest of the file itself; nothing is allocated for the pixels of one that is not whole.
       if (pixelBytesOutside(frame, options.channels) > 0) readImageHeader(bytes, options);
