@@ -5,7 +5,7 @@ import type { ImageOptions } from '../image-options.ts';
 import type { Pixels } from '../image-reference.ts';
 import { drainState } from './drain.ts';
 import { pixelBytesOutside } from './lane-protocol.ts';
-import type { LaneData, LaneReply, LaneRequest, LaneWork } from './lane-protocol.ts';
+import type { LaneData, LanePlan, LaneReply, LaneRequest, LaneWork } from './lane-protocol.ts';
 
 /** Starting a thread takes about as long as this many small images. */
 const IMAGES_BEFORE_START = 32;
@@ -51,7 +51,10 @@ export class ImageLanes {
     const buffer = this.#buffers.take(pixelBytes + file.length);
     try {
       Buffer.from(file.buffer, file.byteOffset, file.length).copy(buffer, pixelBytes);
-      return await lane.render({ ...work, buffer, fileBytes: file.length });
+      const { frame, stages, form, floats } = work;
+      const plan = JSON.stringify({ frame, stages, form } satisfies LanePlan);
+      const reply = await lane.render({ plan, floats, buffer, fileBytes: file.length });
+      return pixelsOf(reply, work);
     } finally {
       this.#buffers.give(buffer);
       this.#busy -= 1;
@@ -66,9 +69,7 @@ export class ImageLanes {
   }
 }
 
-interface Pending extends PromiseWithResolvers<Pixels | undefined> {
-  readonly request: LaneRequest;
-}
+type LaneOutcome = Exclude<LaneReply, 'ready' | { readonly error: unknown }>;
 
 /** One thread. It stands in the set of idle ones while it waits for an image. */
 class Lane {
@@ -76,7 +77,7 @@ class Lane {
   readonly #worker: Worker;
   readonly #idle: Set<Lane>;
   readonly #idleTimer: NodeJS.Timeout;
-  #pending: Pending | undefined;
+  #pending: PromiseWithResolvers<LaneOutcome> | undefined;
 
   constructor(options: ImageOptions, idle: Set<Lane>) {
     this.#idle = idle;
@@ -99,9 +100,9 @@ class Lane {
     });
   }
 
-  render(request: LaneRequest): Promise<Pixels | undefined> {
+  render(request: LaneRequest): Promise<LaneOutcome> {
     invariant(!this.#pending, 'a lane renders one image at a time');
-    this.#pending = { request, ...Promise.withResolvers<Pixels | undefined>() };
+    this.#pending = Promise.withResolvers();
     this.#worker.ref();
     this.#worker.postMessage(request);
     return this.#pending.promise;
@@ -116,13 +117,11 @@ class Lane {
     if (reply === 'ready') return;
     invariant(pending, 'an answer has a request');
     if (typeof reply === 'object' && 'error' in reply) pending.reject(reply.error);
-    else pending.resolve(pixelsOf(reply, pending.request));
+    else pending.resolve(reply);
   }
 }
 
-type Outcome = Exclude<LaneReply, 'ready' | { readonly error: unknown }>;
-
-function pixelsOf(reply: Outcome, { stages, floats }: LaneRequest): Pixels | undefined {
+function pixelsOf(reply: LaneOutcome, { stages, floats }: LaneWork): Pixels | undefined {
   if (reply === 'refused') return undefined;
   if (reply !== 'written') return reply.pixels;
   const stage = stages.at(-1);

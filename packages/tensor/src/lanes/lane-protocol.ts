@@ -20,16 +20,23 @@ export function pixelBytesOutside(frame: JpegFrame, channels: 3 | 'native'): num
   return bytes <= LANE_ROOM_BYTES ? 0 : bytes;
 }
 
-/** What is computed of a file for the fast decoder. */
-export interface LaneWork {
+/** What is computed of files of one size. */
+export interface LanePlan {
   readonly frame: JpegFrame;
   readonly stages: readonly ImageStage[];
   readonly form: ImageForm;
+}
+
+/** What is computed of a file for the fast decoder. */
+export interface LaneWork extends LanePlan {
   /** Shared memory for the floats of a closing resize. */
   readonly floats: Float32Array | undefined;
 }
 
-export interface LaneRequest extends LaneWork {
+export interface LaneRequest {
+  /** A `LanePlan` as JSON: most images of a query have the same one, and a string is sent and known again faster. */
+  readonly plan: string;
+  readonly floats: Float32Array | undefined;
   /** Shared memory: the place of pixels that do not fit in the lane, and then the file. */
   readonly buffer: Buffer;
   readonly fileBytes: number;

@@ -8,7 +8,7 @@ import { formPixels } from '../image-form.ts';
 import { createWasmResize } from '../kernels/resize-wasm.ts';
 import { decodeUnlessEnding } from './drain.ts';
 import { LANE_ROOM_BYTES, pixelBytesOutside } from './lane-protocol.ts';
-import type { LaneData, LaneReply, LaneRequest } from './lane-protocol.ts';
+import type { LaneData, LanePlan, LaneReply, LaneRequest } from './lane-protocol.ts';
 
 const port = parentPort;
 invariant(port, 'runs as a worker thread');
@@ -16,7 +16,20 @@ const { options, drain } = workerData as LaneData;
 const turbo = loadTurboDecoder();
 const { resize: kernel, room } = createWasmResize(LANE_ROOM_BYTES);
 
-function render({ buffer, fileBytes, frame, stages, form, floats }: LaneRequest): LaneReply {
+const MAX_KNOWN_PLANS = 64;
+const knownPlans = new Map<string, LanePlan>();
+
+function planOf(text: string): LanePlan {
+  const known = knownPlans.get(text);
+  if (known) return known;
+  const plan = JSON.parse(text) as LanePlan;
+  if (knownPlans.size >= MAX_KNOWN_PLANS) knownPlans.clear();
+  knownPlans.set(text, plan);
+  return plan;
+}
+
+function render({ plan, floats, buffer, fileBytes }: LaneRequest): LaneReply {
+  const { frame, stages, form } = planOf(plan);
   const outside = pixelBytesOutside(frame, options.channels);
   const out = outside === 0 ? room : Buffer.from(buffer.buffer, buffer.byteOffset, outside);
   const file = buffer.subarray(outside, outside + fileBytes);
