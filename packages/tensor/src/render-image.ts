@@ -21,7 +21,7 @@ export interface Rendering {
 }
 
 const inSharedMemory = (floats: Float32Array | undefined) =>
-  floats?.buffer instanceof SharedArrayBuffer ? floats : undefined;
+  floats?.buffer instanceof SharedArrayBuffer ? (floats as Float32Array<SharedArrayBuffer>) : undefined;
 
 /** Computes an image within the host's bounds on concurrent decodes and their memory. */
 export async function renderImage(

@@ -63,6 +63,37 @@ test.each([ArrayBuffer, SharedArrayBuffer])('a slot in %o is written', async (Me
   }
 });
 
+test('images of other sizes, plans and memories in turn', async () => {
+  const host = await startedHost();
+  const small = encoded(await softJpeg(60, 80, 1));
+  // Its pixels do not fit in a thread's own memory.
+  const large = encoded(await softJpeg(1200, 1200, 2));
+  // The file does not fit in the mailbox; libjpeg takes what stands between two markers.
+  const whole = await softJpeg(50, 70, 3);
+  const comment = Buffer.concat([Buffer.from([0xff, 0xfe, 0xff, 0xff]), Buffer.alloc(65_533)]);
+  const padded = encoded(
+    Buffer.concat([whole.subarray(0, 2), ...Array.from({ length: 17 }, () => comment), whole.subarray(2)]),
+  );
+  const length = 24 * 20 * 3;
+  const arrays = [1, 3].map((slots) => new Float32Array(new SharedArrayBuffer(4 * length * slots)));
+  const before = host.lanes.counts.rendered;
+  for (const [at, source] of [small, large, padded, small, large, large, small, padded, padded, small].entries()) {
+    const image = resizeImage(source, 24, 20, false);
+    const expected = await materializePixels(image, threadless);
+    const array = arrays[at % 2]!;
+    const offset = at % 2 === 0 ? 0 : length * (at % 3);
+    array.fill(-1);
+    const [, values] = await Promise.all([
+      renderInto(image, host, { array, offset, layout: 'NHWC', height: 24, width: 20, channels: 3 }),
+      materializePixels(image, host),
+    ]);
+    expect(values).toEqual(expected);
+    expect(array.subarray(offset, offset + length)).toEqual(expected.values);
+    expect(array.filter((value) => value === -1)).toHaveLength(array.length - length);
+  }
+  expect(host.lanes.counts.rendered - before).toBe(20);
+});
+
 test('a file that the decoder refuses goes to the other one', async () => {
   const host = await startedHost();
   const whole = await softJpeg(64, 64, 3);

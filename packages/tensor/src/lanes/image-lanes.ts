@@ -4,8 +4,16 @@ import type { BufferPool } from '../decode/buffer-pool.ts';
 import type { ImageOptions } from '../image-options.ts';
 import type { Pixels } from '../image-reference.ts';
 import { drainState } from './drain.ts';
-import { pixelBytesOutside } from './lane-protocol.ts';
-import type { LaneData, LanePlan, LaneReply, LaneRequest, LaneWork } from './lane-protocol.ts';
+import {
+  CALL_LENGTH,
+  CALLS,
+  FILE_BYTES,
+  FLOATS_LENGTH,
+  FLOATS_OFFSET,
+  MAILBOX_BYTES,
+  pixelBytesOutside,
+} from './lane-protocol.ts';
+import type { LaneCall, LaneData, LanePlan, LaneReply, LaneTerms, LaneWork } from './lane-protocol.ts';
 
 /** Starting a thread takes about as long as this many small images. */
 const IMAGES_BEFORE_START = 32;
@@ -47,16 +55,12 @@ export class ImageLanes {
     this.#idle.delete(lane);
     this.#busy += 1;
     this.#rendered += 1;
-    const pixelBytes = pixelBytesOutside(work.frame, this.#options.channels);
-    const buffer = this.#buffers.take(pixelBytes + file.length);
+    const bytes = pixelBytesOutside(work.frame, this.#options.channels) + file.length;
+    const buffer = bytes > MAILBOX_BYTES ? this.#buffers.take(bytes) : undefined;
     try {
-      Buffer.from(file.buffer, file.byteOffset, file.length).copy(buffer, pixelBytes);
-      const { frame, stages, form, floats } = work;
-      const plan = JSON.stringify({ frame, stages, form } satisfies LanePlan);
-      const reply = await lane.render({ plan, floats, buffer, fileBytes: file.length });
-      return pixelsOf(reply, work);
+      return pixelsOf(await lane.render(file, work, buffer), work);
     } finally {
-      this.#buffers.give(buffer);
+      if (buffer) this.#buffers.give(buffer);
       this.#busy -= 1;
     }
   }
@@ -74,14 +78,20 @@ type LaneOutcome = Exclude<LaneReply, 'ready' | { readonly error: unknown }>;
 /** One thread. It stands in the set of idle ones while it waits for an image. */
 class Lane {
   readonly ended: Promise<void>;
+  readonly #options: ImageOptions;
+  readonly #call: LaneCall = new Int32Array(new SharedArrayBuffer(CALL_LENGTH * Int32Array.BYTES_PER_ELEMENT));
+  readonly #mailbox = Buffer.from(new SharedArrayBuffer(MAILBOX_BYTES));
   readonly #worker: Worker;
   readonly #idle: Set<Lane>;
   readonly #idleTimer: NodeJS.Timeout;
+  /** What the thread knows. */
+  #terms: LaneTerms | undefined;
   #pending: PromiseWithResolvers<LaneOutcome> | undefined;
 
   constructor(options: ImageOptions, idle: Set<Lane>) {
+    this.#options = options;
     this.#idle = idle;
-    const workerData: LaneData = { options, drain: drainState() };
+    const workerData: LaneData = { options, drain: drainState(), call: this.#call, mailbox: this.#mailbox };
     this.#worker = new Worker(new URL('./lane-worker.ts', import.meta.url), { workerData });
     this.#worker.unref();
     this.#idleTimer = setTimeout(() => {
@@ -100,12 +110,32 @@ class Lane {
     });
   }
 
-  render(request: LaneRequest): Promise<LaneOutcome> {
+  /** The buffer is lent until the promise settles: memory for pixels that need some, and the file. */
+  render(file: Uint8Array, work: LaneWork, buffer: Buffer | undefined): Promise<LaneOutcome> {
     invariant(!this.#pending, 'a lane renders one image at a time');
-    this.#pending = Promise.withResolvers();
+    const pending = Promise.withResolvers<LaneOutcome>();
+    this.#pending = pending;
     this.#worker.ref();
-    this.#worker.postMessage(request);
-    return this.#pending.promise;
+    const { frame, stages, form, floats } = work;
+    const outside = pixelBytesOutside(frame, this.#options.channels);
+    Buffer.from(file.buffer, file.byteOffset, file.length).copy(buffer ?? this.#mailbox, outside);
+    this.#call[FILE_BYTES] = file.length;
+    if (floats) {
+      this.#call[FLOATS_OFFSET] = floats.byteOffset / Float32Array.BYTES_PER_ELEMENT;
+      this.#call[FLOATS_LENGTH] = floats.length;
+    }
+    const plan = JSON.stringify({ frame, stages, form } satisfies LanePlan);
+    this.#agree({ plan, floats: floats?.buffer, buffer });
+    Atomics.add(this.#call, CALLS, 1);
+    Atomics.notify(this.#call, CALLS);
+    return pending.promise;
+  }
+
+  #agree(terms: LaneTerms): void {
+    const last = this.#terms;
+    if (last?.plan === terms.plan && last.floats === terms.floats && !terms.buffer) return;
+    this.#terms = terms.buffer ? undefined : terms;
+    this.#worker.postMessage(terms);
   }
 
   #answered(reply: LaneReply): void {

@@ -6,9 +6,37 @@ import type { Pixels } from '../image-reference.ts';
 import type { ImageStage } from '../image-stages.ts';
 import type { DrainState } from './drain.ts';
 
+/**
+ * A lane sleeps on `call[CALLS]`. The main thread writes the file into shared memory, says the rest in `call`, sends the
+ * terms when they are not those of the image before, and adds one to `call[CALLS]`. The lane replies by a message.
+ */
 export interface LaneData {
   readonly options: ImageOptions;
   readonly drain: DrainState;
+  readonly call: LaneCall;
+  /** Where the lane finds files that fit. */
+  readonly mailbox: Buffer;
+}
+
+/** Shared memory of `CALL_LENGTH` integers. */
+export type LaneCall = Int32Array<SharedArrayBuffer>;
+export const CALLS = 0;
+export const FILE_BYTES = 1;
+/** Where the image's floats begin in the buffer of the terms, and how many there are, as numbers of floats. */
+export const FLOATS_OFFSET = 2;
+export const FLOATS_LENGTH = 3;
+export const CALL_LENGTH = 4;
+
+export const MAILBOX_BYTES = 2 ** 20;
+
+/** What the images of one query mostly have in common. */
+export interface LaneTerms {
+  /** A `LanePlan` as JSON: a string is compared, sent and known again faster. */
+  readonly plan: string;
+  /** Shared memory for the floats of a closing resize. */
+  readonly floats: SharedArrayBuffer | undefined;
+  /** Lent for one image: the place of pixels that do not fit in the lane, and then the file. Else it is in the mailbox. */
+  readonly buffer: Buffer | undefined;
 }
 
 /** Memory of a lane's kernel: pixels that fit are decoded into it, so that they are not copied. */
@@ -30,20 +58,11 @@ export interface LanePlan {
 /** What is computed of a file for the fast decoder. */
 export interface LaneWork extends LanePlan {
   /** Shared memory for the floats of a closing resize. */
-  readonly floats: Float32Array | undefined;
-}
-
-export interface LaneRequest {
-  /** A `LanePlan` as JSON: most images of a query have the same one, and a string is sent and known again faster. */
-  readonly plan: string;
-  readonly floats: Float32Array | undefined;
-  /** Shared memory: the place of pixels that do not fit in the lane, and then the file. */
-  readonly buffer: Buffer;
-  readonly fileBytes: number;
+  readonly floats: Float32Array<SharedArrayBuffer> | undefined;
 }
 
 /**
- * The first reply is `ready`. `written`: the values are in the request's floats. `refused`: the file is not whole, or the
+ * The first reply is `ready`. `written`: the values are in the floats of the call. `refused`: the file is not whole, or the
  * decoder does not take it. Strings, because they cost a fraction of an object.
  */
 export type LaneReply = 'ready' | 'written' | 'refused' | { readonly pixels: Pixels } | { readonly error: unknown };
