@@ -32,6 +32,7 @@ export class ImageLanes {
   #asked = 0;
   #busy = 0;
   #rendered = 0;
+  #refused = 0;
 
   /** The pool lends the threads their memory. */
   constructor(options: ImageOptions, buffers: BufferPool) {
@@ -39,9 +40,9 @@ export class ImageLanes {
     this.#buffers = buffers;
   }
 
-  /** Threads that wait, threads that render, and images that threads were given so far. */
-  get counts(): { readonly idle: number; readonly busy: number; readonly rendered: number } {
-    return { idle: this.#idle.size, busy: this.#busy, rendered: this.#rendered };
+  /** Threads that wait, threads that render, and what became of the images that threads were given so far. */
+  get counts(): Readonly<Record<'idle' | 'busy' | 'rendered' | 'refused', number>> {
+    return { idle: this.#idle.size, busy: this.#busy, rendered: this.#rendered, refused: this.#refused };
   }
 
   /** Renders a file in a thread; `undefined` when none is free, the file is not whole, or the decoder refuses it. */
@@ -54,11 +55,13 @@ export class ImageLanes {
     }
     this.#idle.delete(lane);
     this.#busy += 1;
-    this.#rendered += 1;
     const bytes = pixelBytesOutside(work.frame, this.#options.channels) + file.length;
     const buffer = bytes > MAILBOX_BYTES ? this.#buffers.take(bytes) : undefined;
     try {
-      return pixelsOf(await lane.render(file, work, buffer), work);
+      const pixels = pixelsOf(await lane.render(file, work, buffer), work);
+      if (pixels) this.#rendered += 1;
+      else this.#refused += 1;
+      return pixels;
     } finally {
       if (buffer) this.#buffers.give(buffer);
       this.#busy -= 1;
