@@ -8,13 +8,20 @@ import {
 } from '@bqml-emulator/tensor';
 import type { ImageDimensions, ImageHost, ImageReference, ImageSlot } from '@bqml-emulator/tensor';
 import type { TensorDtype } from '../onnx/element-type.ts';
+import type { InputBuffers } from './input-buffers.ts';
 import type { ImageInput, Slice, SliceInput, TensorData, TensorInput } from './predict-protocol.ts';
 import type { PreparedRun, PreparedSlice, PreparedTensor } from './prepared-run.ts';
 import { allocateTensorData, storeNumber } from './tensor-data.ts';
 
+/** What a child decodes with. */
+export interface SliceHost {
+  readonly images: ImageHost;
+  readonly buffers: InputBuffers;
+}
+
 /** Decodes the images of a slice into the buffers that the session will read. */
-export async function prepareSlice(id: number, slice: Slice, host: ImageHost): Promise<PreparedSlice> {
-  const sizes = await Promise.all(slice.inputs.map((input) => imageSizes(input, host)));
+export async function prepareSlice(id: number, slice: Slice, host: SliceHost): Promise<PreparedSlice> {
+  const sizes = await Promise.all(slice.inputs.map((input) => imageSizes(input, host.images)));
   const runs = await Promise.all(
     equalRuns(slice.rowCount, sizes).map(({ start, count }) => prepareRun(slice, sizes, start, count, host)),
   );
@@ -60,7 +67,7 @@ async function prepareRun(
   sizes: readonly (readonly ImageDimensions[] | undefined)[],
   start: number,
   count: number,
-  host: ImageHost,
+  host: SliceHost,
 ): Promise<PreparedRun> {
   const inputs = await Promise.all(
     slice.inputs.map(async (input, index) => {
@@ -90,23 +97,23 @@ async function renderRows(
   dimensions: ImageDimensions,
   start: number,
   count: number,
-  host: ImageHost,
+  host: SliceHost,
 ): Promise<PreparedTensor> {
   const [height, width, channels] = dimensions;
   const { name, dtype } = input;
   const size = height * width * channels;
-  const data = allocateTensorData(dtype, count * size);
+  const data = allocateTensorData(dtype, count * size, host.buffers);
   await Promise.all(
     input.images.slice(start, start + count).map(async (image, index) => {
       checkElementType(input, image);
       const array = slotArray(data, image);
       const offset = index * size;
       if (array === undefined) {
-        await copyImage(input, image, dimensions, data, offset, host);
+        await copyImage(input, image, dimensions, data, offset, host.images);
         return;
       }
       try {
-        await renderInto(image, host, { array, offset, layout: 'NHWC', height, width, channels });
+        await renderInto(image, host.images, { array, offset, layout: 'NHWC', height, width, channels });
       } catch (error) {
         throw error instanceof ImageShapeError ? imageDoesNotFit(input, error.actual) : error;
       }

@@ -28,14 +28,19 @@ export interface PreparedSlice {
   readonly runs: readonly PreparedRun[];
 }
 
-export type SessionThreadReply =
-  { readonly id: number; readonly runs: readonly RunResult[] } | { readonly id: number; readonly failure: Failure };
+export interface SessionThreadReply {
+  readonly answer:
+    { readonly id: number; readonly runs: readonly RunResult[] } | { readonly id: number; readonly failure: Failure };
+  /** The buffers of the slice's inputs, to be used again. */
+  readonly free: readonly ArrayBuffer[];
+}
 
-/** Buffers that can change threads without a copy. */
-export const transferables = (tensors: Iterable<{ readonly data: TensorData }>): ArrayBuffer[] => [
+/** What can change threads without a copy. */
+export const inputBuffers = ({ runs }: PreparedSlice): ArrayBuffer[] => [
   ...new Set(
-    Array.from(tensors, ({ data }) => (ArrayBuffer.isView(data) ? data.buffer : undefined)).filter(
-      (buffer) => buffer !== undefined,
-    ),
+    runs
+      .flatMap((run) => run.inputs)
+      .map(({ data }) => (ArrayBuffer.isView(data) ? data.buffer : undefined))
+      .filter((buffer) => buffer !== undefined),
   ),
 ];

@@ -5,6 +5,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { invariant } from '@bqml-emulator/common';
 import { toFailure } from './failure.ts';
+import { inputBuffers } from './prepared-run.ts';
 import type { PreparedSlice, SessionThreadReply } from './prepared-run.ts';
 import { runSlice } from './run-slice.ts';
 import { SessionCache } from './session-cache.ts';
@@ -17,12 +18,13 @@ const sessions = new SessionCache(sessionMemoryBytes);
 let last = Promise.resolve();
 port.on('message', (slice: PreparedSlice) => {
   last = last.then(async () => {
+    const free = inputBuffers(slice);
     // Outputs are copied: their buffers may belong to the runtime, which lives in this thread.
-    port.postMessage(await answer(slice));
+    port.postMessage({ answer: await answer(slice), free } satisfies SessionThreadReply, free);
   });
 });
 
-async function answer(slice: PreparedSlice): Promise<SessionThreadReply> {
+async function answer(slice: PreparedSlice): Promise<SessionThreadReply['answer']> {
   try {
     return { id: slice.id, runs: await runSlice(await sessions.get(slice), slice) };
   } catch (error) {

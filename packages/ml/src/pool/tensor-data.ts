@@ -1,11 +1,14 @@
 import { invalidQuery, invariant } from '@bqml-emulator/common';
 import type { TensorDtype } from '../onnx/element-type.ts';
 import { TYPED_ARRAYS } from '../onnx/tensor-elements.ts';
+import type { InputBuffers } from './input-buffers.ts';
 import type { TensorData } from './predict-protocol.ts';
 
-export function allocateTensorData(dtype: TensorDtype, length: number): TensorData {
+/** Zeros or empty strings; numbers out of `buffers` are arbitrary. */
+export function allocateTensorData(dtype: TensorDtype, length: number, buffers?: InputBuffers): TensorData {
   if (dtype === 'string') return Array.from({ length }, () => '');
-  return dtype === 'float16' ? new Float32Array(length) : new TYPED_ARRAYS[dtype](length);
+  const View = dtype === 'float16' ? Float32Array : TYPED_ARRAYS[dtype];
+  return buffers ? new View(buffers.take(length * View.BYTES_PER_ELEMENT)) : new View(length);
 }
 
 const INTEGER_RANGES: Partial<Record<TensorDtype, readonly [bigint, bigint]>> = {

@@ -36,9 +36,9 @@ function serve({ batch, side, files, layout, ...setup }: BaselineSetup): void {
 
   worker.once('message', ({ input }: AnsweredBatch) => {
     buffers.push(input);
-    worker.on('message', (answered: AnsweredBatch) => {
-      buffers.push(answered.input);
-      ask({ done: answered });
+    worker.on('message', ({ start, labels, input: free }: AnsweredBatch) => {
+      buffers.push(free);
+      ask({ done: { start, labels } });
     });
     process.on('message', (message: BaselineAnswer | 'go') => {
       if (message === 'go') for (let i = 0; i < BATCHES; i++) ask({});
