@@ -1,4 +1,5 @@
 import type { AggregateCall, Expression, FunctionCall, Scan } from '../logical/index.ts';
+import { readsElements } from '../logical/element-query.ts';
 import { isLazyExpression } from '../logical/lazy.ts';
 import { operandsOf } from '../logical/expression-tree.ts';
 
@@ -25,6 +26,8 @@ export function isAsynchronousNode(e: Expression, lazy: ReadonlySet<number>): bo
     case 'Coalesce':
     case 'GetStructField':
       return false;
+    case 'Subquery':
+      return readsElements(e, lazy) || (e.operand !== undefined && isLazyExpression(e.operand, lazy));
     default:
       return operandsOf(e).some((operand) => isLazyExpression(operand, lazy));
   }

@@ -13,6 +13,7 @@ import type {
   ProjectScan,
   Scan,
 } from '../logical/index.ts';
+import { readsElements } from '../logical/element-query.ts';
 import { isLazyExpression, lazyColumns } from '../logical/lazy.ts';
 import { expressionsOf, mapCall, mapScan } from '../logical/rewrite.ts';
 import { isAsynchronous, takesHandles } from './asynchronous.ts';
@@ -30,7 +31,11 @@ export const liftAsynchronous: Rule = {
   name: 'lift_asynchronous',
   apply: (plan, context) => {
     const lazy = new Set(lazyColumns(plan));
-    return rewriteScans(plan, (s) => liftScan(s, lazy, context));
+    return rewriteScans(
+      plan,
+      (s) => liftScan(s, lazy, context),
+      (e) => readsElements(e, lazy),
+    );
   },
 };
 
@@ -95,7 +100,7 @@ class Lifting {
   /** What stays of `e` above; the smallest asynchronous parts go, conditionals as a whole. */
   lift = (e: Expression): Expression => {
     if (!isAsynchronous(e, this.lazy)) return e;
-    if (!DIVISIBLE.has(e.kind)) return this.column(e);
+    if (!DIVISIBLE.has(e.kind) || readsElements(e, this.lazy)) return this.column(e);
     return mapOperands(e, this.lift);
   };
 
@@ -117,6 +122,7 @@ class Lifting {
   }
 
   private withoutSubqueries(e: Expression): Expression {
+    if (readsElements(e, this.lazy)) return e;
     if (e.kind !== 'Subquery') return mapOperands(e, (operand) => this.withoutSubqueries(operand));
     if (e.operand && isAsynchronous(e.operand, this.lazy))
       throw notImplemented('IN with a subquery on an image or an object');

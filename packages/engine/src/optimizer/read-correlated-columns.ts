@@ -1,4 +1,5 @@
 import type { ComputedColumn, Expression, Scan } from '../logical/index.ts';
+import { readsElements } from '../logical/element-query.ts';
 import { isLazyExpression, lazyColumns } from '../logical/lazy.ts';
 import { expressionsOf, inputsOf, mapScan, rewriteExpression } from '../logical/rewrite.ts';
 import { isAsynchronous, isNullTest } from './asynchronous.ts';
@@ -9,7 +10,7 @@ import { columnsReadBy, rewriteScans } from './scan-tree.ts';
 
 /**
  * What a correlated subquery reads of the large values of the query around it is read below that query's scan: the
- * subquery runs in the relational engine, which holds handles only.
+ * subquery runs in the relational engine, which holds handles only. One that can be evaluated element by element stays.
  */
 export const readCorrelatedColumns: Rule = {
   name: 'read_correlated_columns',
@@ -63,6 +64,7 @@ class CorrelatedReads {
   rewrite(e: Expression, guard: Guard = (x) => x): Expression {
     switch (e.kind) {
       case 'Subquery':
+        if (readsElements(e, this.lazy) && e.correlatedColumns.every((c) => this.own.has(c.id))) return e;
         return rewriteExpression(e, (x) => (x === e ? undefined : this.replacement(x, guard)));
       case 'Case': {
         const { branches } = e;

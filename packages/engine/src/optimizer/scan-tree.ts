@@ -2,10 +2,14 @@ import type { Expression, Scan } from '../logical/index.ts';
 import { expressionsOf, forEachScan, mapScan } from '../logical/rewrite.ts';
 import { mapOperands, operandsOf } from '../logical/expression-tree.ts';
 
-/** Rewrites bottom up, subqueries included. */
-export function rewriteScans(s: Scan, rewrite: (s: Scan) => Scan): Scan {
-  const below = (child: Scan): Scan => rewriteScans(child, rewrite);
-  const inExpression = (e: Expression): Expression => mapOperands(e, inExpression, below);
+/** Rewrites bottom up, subqueries included unless `stays` holds for them. */
+export function rewriteScans(
+  s: Scan,
+  rewrite: (s: Scan) => Scan,
+  stays: (subquery: Expression) => boolean = () => false,
+): Scan {
+  const below = (child: Scan): Scan => rewriteScans(child, rewrite, stays);
+  const inExpression = (e: Expression): Expression => mapOperands(e, inExpression, stays(e) ? undefined : below);
   return rewrite(mapScan(s, below, inExpression));
 }
 

@@ -4,6 +4,8 @@ import { asArray, isLazyValue, sqlEquals, typesEqual } from '@bqml-emulator/type
 import type { LazyValue, Value } from '@bqml-emulator/types';
 import { lazyField } from './lazy-field.ts';
 import { elementOf } from './element-of.ts';
+import { evaluateElements } from './evaluate-elements.ts';
+import { elementQueryOf } from '../../logical/element-query.ts';
 import type { Expression, FunctionCall } from '../../logical/index.ts';
 import { castEvaluator, castOperands } from '../duckdb/expression/cast.ts';
 import { evaluatorOf } from '../duckdb/expression/function-call.ts';
@@ -22,7 +24,7 @@ export interface EvaluationRow {
 }
 
 /**
- * The meaning of a scalar expression without subqueries, operand by operand: what a CASE, AND, OR or COALESCE does
+ * The meaning of a scalar expression without subqueries but over elements, operand by operand: what a CASE, AND, OR or COALESCE does
  * not reach is not evaluated. May give a `LazyValue` where the expression is lazy.
  */
 export function evaluateExpression(e: Expression, row: EvaluationRow): Evaluated {
@@ -55,8 +57,11 @@ export function evaluateExpression(e: Expression, row: EvaluationRow): Evaluated
       return withValues([e.array, e.index], row, ([array, index]) => elementOf(array, index, e.base, e.safe));
     case 'InList':
       return evaluateInList(e.operand, e.list, row);
-    case 'Subquery':
-      throw notImplemented('a subquery around an asynchronous function or a large value');
+    case 'Subquery': {
+      const query = elementQueryOf(e);
+      if (!query) throw notImplemented('a subquery around an asynchronous function or a large value');
+      return then(evaluateValue(query.array, row), (array) => evaluateElements(query, array, row, evaluateExpression));
+    }
   }
 }
 
