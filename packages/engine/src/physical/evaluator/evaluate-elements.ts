@@ -30,7 +30,7 @@ export async function evaluateElements(
   for (let start = 0; start < elements.length; start += TURN) {
     const end = Math.min(elements.length, start + TURN);
     for (let i = start; i < end; i += 1) if (next(elements[i] ?? null, i)) result.push(column());
-    await setImmediate();
+    if (end < elements.length) await setImmediate();
     row.signal.throwIfAborted();
   }
   return result;
@@ -59,8 +59,7 @@ function compileSteps(query: ElementQuery, scope: ElementScope): (element: Value
   return (element, offset) => {
     setElement(element);
     setOffset?.(BigInt(offset));
-    for (const action of actions) if (!action()) return false;
-    return true;
+    return actions.every((action) => action());
   };
 }
 
