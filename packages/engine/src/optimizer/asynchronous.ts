@@ -26,10 +26,8 @@ export function isAsynchronousNode(e: Expression, lazy: ReadonlySet<number>): bo
     case 'Coalesce':
     case 'GetStructField':
       return false;
-    case 'Subquery':
-      return readsElements(e, lazy) || (e.operand !== undefined && isLazyExpression(e.operand, lazy));
     default:
-      return operandsOf(e).some((operand) => isLazyExpression(operand, lazy));
+      return readsElements(e, lazy) || operandsOf(e).some((operand) => isLazyExpression(operand, lazy));
   }
 }
 

@@ -15,7 +15,7 @@ export interface LaneData {
   readonly drain: DrainState;
   readonly call: LaneCall;
   /** Where the lane finds files that fit. */
-  readonly mailbox: Buffer;
+  readonly mailbox: Uint8Array;
 }
 
 /** Shared memory of `CALL_LENGTH` integers. */
@@ -36,7 +36,7 @@ export interface LaneTerms {
   /** Shared memory for the floats of a closing resize. */
   readonly floats: SharedArrayBuffer | undefined;
   /** Lent for one image: the place of pixels that do not fit in the lane, and then the file. Else it is in the mailbox. */
-  readonly buffer: Buffer | undefined;
+  readonly buffer: Uint8Array | undefined;
 }
 
 /** Memory of a lane's kernel: pixels that fit are decoded into it, so that they are not copied. */
